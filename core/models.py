@@ -1,0 +1,355 @@
+"""The things a paper's day is made of, from the listing to the published claim.
+
+Everything here is frozen and refuses unknown fields, so a value that was checked once stays checked.
+Units: pages count from 1; boxes are PDF points (1/72 inch) with the origin at the top left of the page;
+offsets count characters of the passage's text.
+"""
+
+import re
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, Literal, NamedTuple
+
+from pydantic import BaseModel, ConfigDict, Field
+
+ARXIV_ID = re.compile(r"(?P<id>\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})(?P<v>v\d+)?")
+"""New-style (2501.12948) and old-style (hep-th/9901001) arXiv identifiers, with an optional version.
+Source: arXiv, "Understanding the arXiv identifier"."""
+
+
+class Value(BaseModel):
+    """Base of every domain type: frozen, and an unknown field is an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Box(NamedTuple):
+    """A rectangle on a page, in points from the top left corner."""
+
+    page: int
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+
+
+class Paper(Value):
+    """A paper as a source lists it; nothing of it has been read yet."""
+
+    id: str
+    """arXiv identifier without version, or `file-` and 12 hex digits of the file's SHA-256."""
+    version: str
+    """Identifier with version (2501.12948v1); equal to `id` where no source knows the version."""
+    title: str
+    abstract: str = ""
+    authors: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    """arXiv categories, the primary one first."""
+    published: date | None = None
+    """Day of the first submission (GMT)."""
+    announce_type: Literal["new", "cross", "replace", "replace-cross"] | None = None
+    licence: str | None = None
+    upvotes: int | None = None
+    """As observed when the day was listed; changes later."""
+    keywords: tuple[str, ...] = ()
+    path: str | None = None
+    """A local PDF; None for papers that are fetched."""
+
+
+class Query(Value):
+    """What a person asked a day to contain."""
+
+    day: date | None = None
+    """None: the source's latest day."""
+    categories: tuple[str, ...] = ()
+    keywords: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    authors: tuple[str, ...] = ()
+    ids: tuple[str, ...] = ()
+    folder: str | None = None
+    limit: int | None = Field(default=None, ge=1)
+
+
+class Listing(Value):
+    """One source's answer for one day."""
+
+    source: str
+    day: date
+    zone: str
+    """The calendar the day belongs to, as an IANA time zone."""
+    papers: tuple[Paper, ...] = ()
+    problems: tuple["Problem", ...] = ()
+    """Entries that are no papers we can use: each with its reason."""
+    note: str = ""
+    """Chinese; why the day is empty, or what the day means."""
+
+
+class SectionRole(StrEnum):
+    """What part of an argument a section is; digests are never built from the last four."""
+
+    ABSTRACT = "abstract"
+    INTRODUCTION = "introduction"
+    RELATED = "related"
+    METHOD = "method"
+    EXPERIMENT = "experiment"
+    RESULT = "result"
+    DISCUSSION = "discussion"
+    LIMITATION = "limitation"
+    CONCLUSION = "conclusion"
+    OTHER = "other"
+    ACKNOWLEDGEMENT = "acknowledgement"
+    REFERENCES = "references"
+    APPENDIX = "appendix"
+    FRONT = "front"
+    """Title, authors and addresses above the abstract."""
+
+
+BACK_MATTER = frozenset({SectionRole.ACKNOWLEDGEMENT, SectionRole.REFERENCES, SectionRole.APPENDIX, SectionRole.FRONT})
+
+
+class Section(Value):
+    """A heading and its place in the tree."""
+
+    number: str
+    """As printed, without the last dot: "3.2", "A.1"; empty where there is none."""
+    title: str
+    level: int = Field(ge=1, le=6)
+    role: SectionRole
+    page: int = Field(ge=1)
+
+
+PassageKind = Literal["text", "table", "caption", "equation", "note"]
+
+
+class Passage(Value):
+    """A stretch of one paper that is retrieved, quoted and cited as one."""
+
+    id: str
+    """`2501.12948v1:p07:003`: version, first page, running number in the paper."""
+    paper: str
+    """Version of the paper."""
+    page: int = Field(ge=1)
+    section: str
+    """Path of headings, joined by " › "."""
+    role: SectionRole
+    kind: PassageKind
+    text: str
+    """Normalised: NFKC, hyphenation joined, single spaces."""
+    sentences: tuple[tuple[int, int], ...]
+    """Offsets [start, end) of each sentence in `text`."""
+    words: bytes = Field(default=b"", repr=False)
+    """Where each word stands on the page; packed by core.placement."""
+
+    def sentence(self, n: int) -> str:
+        """The n-th sentence, from 0."""
+        start, end = self.sentences[n]
+        return self.text[start:end]
+
+
+class Document(Value):
+    """A paper that has been read."""
+
+    paper: str
+    sha256: str
+    pages: int = Field(ge=0)
+    sections: tuple[Section, ...]
+    passages: tuple[Passage, ...]
+    title: str = ""
+    """As printed on the first page; used where no source gave one."""
+    warnings: tuple[str, ...] = ()
+    """Chinese; what a person should know about this reading (scanned pages, abstract only)."""
+
+
+class Basis(StrEnum):
+    """What a digest was made from."""
+
+    FULL_TEXT = "full_text"
+    ABSTRACT = "abstract"
+
+
+class Verdict(StrEnum):
+    """Is the claim so, according to the paper?"""
+
+    SUPPORTED = "supported"
+    PARTIAL = "partial"
+    UNSUPPORTED = "unsupported"
+    UNVERIFIED = "unverified"
+
+
+class Finding(Value):
+    """One reason behind a verdict."""
+
+    code: Annotated[
+        str, Field(pattern=r"^(number|unit|name|direction|negation|strength|attribution|quote|entailment)(\.[a-z_]+)?$")
+    ]
+    severity: Literal["error", "warning", "info"]
+    message: str
+    """One Chinese sentence."""
+    where: str = ""
+    """The words of the claim it is about."""
+
+
+class Quote(Value):
+    """Verbatim words of the paper, with their place."""
+
+    passage: str
+    paper: str
+    page: int = Field(ge=1)
+    section: str
+    quote: str
+    boxes: tuple[Box, ...] = ()
+
+
+class Claim(Value):
+    """One Chinese sentence and what is known about its truth."""
+
+    id: str
+    """`title`, `tldr`, or c1, c2, …"""
+    text: str
+    verdict: Verdict = Verdict.UNVERIFIED
+    score: float = Field(default=0.0, ge=0.0, le=1.0)
+    """The judge's probability that the evidence supports the claim; 0.0 where nothing judged it."""
+    evidence: tuple[Quote, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    withheld: bool = False
+    """True: the sentence failed and is kept for the record only, out of the reader's way."""
+
+
+class DigestSection(Value):
+    """A heading of the digest and the claims under it."""
+
+    name: str
+    claim_ids: tuple[str, ...]
+
+
+class Usage(Value):
+    """What model calls took. Cost is in the currency of the settings, 0.0 for local models."""
+
+    calls: int = 0
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    cost: float = 0.0
+
+    def __add__(self, other: "Usage") -> "Usage":
+        return Usage(
+            calls=self.calls + other.calls,
+            prompt_tokens=self.prompt_tokens + other.prompt_tokens,
+            completion_tokens=self.completion_tokens + other.completion_tokens,
+            cost=self.cost + other.cost,
+        )
+
+
+class Digest(Value):
+    """What a reader gets of one paper."""
+
+    paper: str
+    basis: Basis
+    language: Literal["zh", "en"]
+    """`en`: no model was there to render the sentences."""
+    claims: tuple[Claim, ...]
+    sections: tuple[DigestSection, ...]
+    writer: str
+    """Name of the model that wrote it; empty without one."""
+    judge: str
+    labels: tuple[str, ...] = ()
+    """Chinese; 仅摘要, 本地小模型草稿, …"""
+    prompts: str = ""
+    """Hash over the prompts, glossary and thresholds it was made with."""
+    usage: Usage = Usage()
+
+    def claim(self, id: str) -> Claim | None:
+        """The claim of that id, None where there is none."""
+        return next((c for c in self.claims if c.id == id), None)
+
+
+class Status(StrEnum):
+    """How a paper's day ended."""
+
+    PUBLISHED = "published"
+    WITHHELD = "withheld"
+    FAILED = "failed"
+    SKIPPED = "skipped"
+
+
+class Step(StrEnum):
+    """The stations of a paper's day, in order."""
+
+    LIST = "list"
+    FETCH = "fetch"
+    PARSE = "parse"
+    READ = "read"
+    WRITE = "write"
+    VERIFY = "verify"
+    PUBLISH = "publish"
+
+
+class Problem(Value):
+    """Why a paper did not come further."""
+
+    id: str
+    step: Step
+    reason: str
+    """Chinese: what is wrong and what to do."""
+
+
+class PaperResult(Value):
+    """One paper of a day and how it ended."""
+
+    paper: Paper
+    status: Status
+    reached: Step
+    """The last station it passed."""
+    reason: str = ""
+    digest: Digest | None = None
+    usage: Usage = Usage()
+
+
+class Ledger(Value):
+    """How many papers came how far; nothing vanishes between the numbers."""
+
+    listed: int = 0
+    fetched: int = 0
+    parsed: int = 0
+    read: int = 0
+    verified: int = 0
+    published: int = 0
+    problems: tuple[Problem, ...] = ()
+
+
+class Day(Value):
+    """A day's issue."""
+
+    date: date
+    source: str
+    zone: str
+    model: str
+    results: tuple[PaperResult, ...]
+    ledger: Ledger
+    note: str = ""
+    files: tuple[str, ...] = ()
+
+
+class Hit(Value):
+    """A passage found for a question; the higher the score, the better, comparable within one search only."""
+
+    passage: Passage
+    score: float
+
+
+class Citation(Value):
+    """Mark n of an answer."""
+
+    n: int
+    quote: Quote
+    verdict: Verdict
+
+
+class Answer(Value):
+    """An answer made of the papers' own evidence, or a refusal."""
+
+    answer: str
+    refused: bool
+    citations: tuple[Citation, ...] = ()
+    nearest: tuple[Quote, ...] = ()
+    """Where the papers do not answer: the passages that come closest."""
+    model: str = ""

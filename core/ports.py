@@ -1,0 +1,211 @@
+"""What agents and the graph ask of the world; tools answer. Swap a tool by writing another class of the same shape."""
+
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from contextlib import AbstractContextManager
+from enum import StrEnum
+from pathlib import Path
+from typing import Literal, Protocol, TypeVar
+
+import numpy as np
+from pydantic import BaseModel
+
+from core.models import Day, Digest, Document, Hit, Listing, Paper, Passage, Query, Usage, Value
+
+Wire = TypeVar("Wire", bound=BaseModel)
+Vectors = np.ndarray[tuple[int, int], np.dtype[np.float32]]
+"""Shape (texts, dimensions); rows have unit length."""
+
+
+class Role(StrEnum):
+    """What a model is asked to be; each may be a different model."""
+
+    READ = "read"
+    WRITE = "write"
+    JUDGE = "judge"
+    ANSWER = "answer"
+
+
+class ModelCard(Value):
+    """What is known about a chat model."""
+
+    name: str
+    """As shown to readers and stored with each digest."""
+    provider: Literal["openai", "ollama", "embedded", "scripted"]
+    small: bool
+    """True: cannot be trusted to compose; digests are built from the paper's own sentences."""
+    context_tokens: int
+    local: bool
+
+
+class Message(Value):
+    """One turn of a prompt."""
+
+    role: Literal["system", "user", "assistant"]
+    text: str
+
+
+class Prompt(Value):
+    """A call to a chat model. Temperature is 0 unless stated."""
+
+    messages: tuple[Message, ...]
+    max_tokens: int
+    temperature: float = 0.0
+    stop: tuple[str, ...] = ()
+
+
+class ChatModel(Protocol):
+    """A chat model behind whatever server. All calls raise Retry (worn out retries), Stop (budget), Misconfigured."""
+
+    @property
+    def card(self) -> ModelCard: ...
+
+    async def text(self, prompt: Prompt) -> str:
+        """The model's words, reasoning stripped."""
+
+    def stream(self, prompt: Prompt) -> AsyncIterator[str]:
+        """The same, piece by piece."""
+
+    async def fill(self, prompt: Prompt, schema: type[Wire]) -> Wire:
+        """A filled schema, validated; raises Skip(code="format") when the model cannot produce one."""
+
+    async def choose(self, prompt: Prompt, options: Sequence[str]) -> dict[str, float]:
+        """Probability of each option as the next words, summing to 1; 1.0 for the one spoken where the
+        server gives no log-probabilities, and equal shares where it speaks none of them."""
+
+
+class Account(Protocol):
+    """Adds up what the calls made inside it took."""
+
+    @property
+    def usage(self) -> Usage: ...
+
+
+class Meter(Protocol):
+    """Knows what has been spent; tools/llm reports to it."""
+
+    def account(self) -> AbstractContextManager[Account]:
+        """Calls made in this context (tasks and threads started in it included) count towards it."""
+
+    @property
+    def total(self) -> Usage:
+        """All of this run, answers from the cache not counted."""
+
+
+class Embedder(Protocol):
+    """Texts to vectors, several languages in one space."""
+
+    @property
+    def name(self) -> str:
+        """Model and revision; part of the index identity."""
+
+    @property
+    def dimensions(self) -> int: ...
+
+    def passages(self, texts: Sequence[str]) -> Vectors: ...
+
+    def query(self, text: str) -> Vectors:
+        """Shape (1, dimensions)."""
+
+
+class Web(Protocol):
+    """Polite HTTP: one request at a time and a pause per host group, Retry-After, cache, our User-Agent."""
+
+    def get(self, url: str, accept: tuple[str, ...], max_age: float = 0.0) -> bytes:
+        """Body of a 200 answer whose media type begins with one of `accept`; cached for `max_age` seconds.
+        Raises Retry (server busy, wrong media type, network), Skip(code="not_found") for 404/410."""
+
+    def download(self, url: str, target: Path, magic: bytes, max_bytes: int) -> Path:
+        """Streams to `target` through a resumable partial file; checks the first bytes.
+        Raises Retry, Skip(code="not_found" | "too_large" | "not_a_pdf")."""
+
+
+class PaperSource(Protocol):
+    """Where papers are announced. Found by listing tools/sources for the constant SOURCE."""
+
+    @property
+    def name(self) -> str: ...
+
+    def list(self, query: Query) -> Listing:
+        """The day's papers, unfiltered but for what the service filters itself (categories, ids).
+        Raises Retry, Stop, Misconfigured. An empty day is a Listing with a note, never an error."""
+
+
+class PassageIndex(Protocol):
+    """Vectors of passages."""
+
+    @property
+    def identity(self) -> str:
+        """Hash over parser, chunker and embedder: spaces never mix."""
+
+    def add(self, paper: str, passages: Sequence[Passage]) -> int:
+        """Embeds and stores what is missing; returns how many were embedded."""
+
+    def nearest(self, vector: Vectors, ids: Sequence[str], k: int) -> list[tuple[str, float]]:
+        """The k best of these passages as (id, cosine), best first."""
+
+    def nearest_anywhere(self, vector: Vectors, k: int) -> list[tuple[str, float]]:
+        """The k best of the whole library."""
+
+
+class Retriever(Protocol):
+    """Dense and lexical search, fused."""
+
+    def search(self, question: str, papers: Sequence[str] | None, k: int, english: str = "") -> list[Hit]:
+        """The k best passages for a question in any language. `papers`: versions to look in, None for the whole
+        library. `english`: the question put into English, if somebody did."""
+
+    def sentences(self, text: str, papers: Sequence[str], k: int) -> list[tuple[Passage, int, float]]:
+        """The k sentences nearest in meaning to `text`, as (passage, sentence number, cosine), best first."""
+
+
+class Library(Protocol):
+    """Everything we know that is text. Writes are transactions; a value written is there after kill -9."""
+
+    def put_paper(self, paper: Paper) -> None: ...
+    def paper(self, version: str) -> Paper | None:
+        """By version, or by id (then the latest version)."""
+
+    def put_document(self, document: Document, parser: str) -> None: ...
+    def document(self, version: str, parser: str) -> Document | None:
+        """None too when it was read by another parser."""
+
+    def passages(self, ids: Sequence[str]) -> list[Passage]:
+        """In the order of `ids`; unknown ids are left out."""
+
+    def passage_ids(self, papers: Sequence[str]) -> list[str]: ...
+    def lexical(self, terms: Sequence[str], papers: Sequence[str] | None, k: int) -> list[tuple[str, float]]:
+        """BM25 over passages as (id, score), best first; any term may match."""
+
+    def put_digest(self, digest: Digest, key: str) -> None: ...
+    def digest(self, version: str, key: str) -> Digest | None:
+        """`key` is the hash of what the digest depends on."""
+
+    def put_day(self, day: Day, key: str) -> None: ...
+    def day(self, key: str) -> Day | None: ...
+    def papers_on(self, date: str) -> list[str]:
+        """Versions of the papers in any issue of that day."""
+
+
+class Exporter(Protocol):
+    """One output format. Found by listing tools/exports for the constant EXPORTER."""
+
+    @property
+    def name(self) -> str: ...
+
+    def files(self, day: Day) -> Iterable[tuple[str, bytes]]:
+        """(relative file name, content) of each file of the day's issue; pure."""
+
+
+class Progress(Value):
+    """One thing that happened, for whoever watches."""
+
+    paper: str
+    """Version; empty for the day itself."""
+    step: str
+    note: str = ""
+    done: int = 0
+    of: int = 0
+    usage: Usage = Usage()
+
+
+Watch = Callable[[Progress], None]

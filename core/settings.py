@@ -1,0 +1,153 @@
+"""The only reader of environment and files.
+
+Explicit arguments beat the environment, which beats `config.toml` in the home folder, which beats defaults.
+Every name begins with ZHENGDU_; OPENAI_API_KEY, OPENAI_BASE_URL and OPENAI_MODEL are honoured as well.
+"""
+
+import os
+from pathlib import Path
+from typing import Literal
+
+import platformdirs
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+
+from core.errors import Misconfigured
+from core.ports import Role
+
+PREFIX = "ZHENGDU_"
+
+
+class RoleSettings(BaseModel):
+    """Overrides for one role, e.g. ZHENGDU_JUDGE_MODEL; what is not set falls back to the common setting."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    model: str | None = None
+    base_url: str | None = None
+    api_key: SecretStr | None = None
+
+
+class Settings(BaseSettings):
+    """All settings, with their units. Frozen once read."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX,
+        env_nested_delimiter="_",
+        env_nested_max_split=1,
+        extra="ignore",
+        frozen=True,
+        populate_by_name=True,
+    )
+
+    home: Path = Field(default_factory=lambda: Path(platformdirs.user_data_dir("zhengdu")))
+    """Library, index, PDFs and issues."""
+    cache: Path | None = None
+    """Joined model files and web answers; default: `cache` in ZHENGDU_HOME if that is set, else the user's cache folder."""
+
+    mirror: str | None = None
+    """Base URL that stands in for arXiv and Hugging Face at once."""
+    arxiv_api: str = "https://export.arxiv.org/api/query"
+    arxiv_feed: str = "https://rss.arxiv.org/atom"
+    arxiv_pdf: str = "https://arxiv.org/pdf"
+    hf_daily: str = "https://huggingface.co/api/daily_papers"
+    arxiv_interval: float = Field(default=3.0, ge=0)
+    """Seconds between two requests to arXiv; its terms ask for 3."""
+    http_timeout: float = Field(default=30.0, gt=0)
+    """Seconds without an answer or without a byte."""
+    http_retries: int = Field(default=4, ge=0)
+    pdf_max_mb: int = Field(default=60, gt=0)
+
+    api_key: SecretStr | None = Field(default=None, validation_alias=AliasChoices("ZHENGDU_API_KEY", "OPENAI_API_KEY"))
+    base_url: str | None = Field(default=None, validation_alias=AliasChoices("ZHENGDU_BASE_URL", "OPENAI_BASE_URL"))
+    model: str | None = Field(default=None, validation_alias=AliasChoices("ZHENGDU_MODEL", "OPENAI_MODEL"))
+    """Common to all roles; `none` switches models off."""
+    read: RoleSettings = RoleSettings()
+    write: RoleSettings = RoleSettings()
+    judge: RoleSettings = RoleSettings()
+    answer: RoleSettings = RoleSettings()
+    ollama: str = "http://127.0.0.1:11434"
+    gguf: Path | None = None
+    """A GGUF file to use instead of the packaged model."""
+    tier: Literal["auto", "small", "strong"] = "auto"
+    """Whether the writer composes (strong) or renders the paper's own sentences (small)."""
+    context_tokens: int = Field(default=32_768, ge=2048)
+    """What to assume of a remote model's context."""
+    model_timeout: float = Field(default=180.0, gt=0)
+    """Seconds for one model call."""
+    concurrency: int = Field(default=4, ge=1)
+    """Papers under way at once; the embedded model takes 2 at most."""
+    price_in: float = Field(default=0.0, ge=0)
+    """Per million prompt tokens, in the currency you think in."""
+    price_out: float = Field(default=0.0, ge=0)
+    """Per million completion tokens."""
+    budget: float | None = Field(default=None, ge=0)
+    """Hard cap on one run's cost; needs the prices."""
+
+    embed_base_url: str | None = None
+    """An OpenAI-compatible embeddings endpoint instead of the packaged embedder."""
+    embed_model: str | None = None
+    embed_api_key: SecretStr | None = None
+
+    parse_memory_mb: int = Field(default=1024, ge=256)
+    """Address space of a parsing child beyond what the interpreter holds."""
+    parse_seconds: int = Field(default=120, ge=1)
+    """Wall clock and CPU limit of a parsing child."""
+    parse_pages: int = Field(default=400, ge=1)
+    """Pages read of one PDF; the rest is reported, not read."""
+
+    revisions: int = Field(default=2, ge=0)
+    """How often failed claims go back to the writer."""
+    glossary: Path | None = None
+    """Your own terms; default: glossary.toml in the home folder over the one that ships with the project."""
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """explicit > environment > config.toml in the home folder."""
+        home = Path(os.environ.get(PREFIX + "HOME") or platformdirs.user_data_dir("zhengdu"))
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, home / "config.toml")
+
+    @property
+    def cache_dir(self) -> Path:
+        """Where large and re-creatable files go."""
+        if self.cache:
+            return self.cache
+        if os.environ.get(PREFIX + "HOME"):
+            return self.home / "cache"
+        return Path(platformdirs.user_cache_dir("zhengdu"))
+
+    def for_role(self, role: Role) -> RoleSettings:
+        """The role's own settings filled up with the common ones."""
+        own: RoleSettings = getattr(self, role.value)
+        return RoleSettings(
+            model=own.model or self.model,
+            base_url=own.base_url or self.base_url,
+            api_key=own.api_key or self.api_key,
+        )
+
+    def service(self, name: Literal["arxiv_api", "arxiv_feed", "arxiv_pdf", "hf_daily"]) -> str:
+        """URL of an outside service, the mirror's if one is set."""
+        if self.mirror is None:
+            url: str = getattr(self, name)
+            return url.rstrip("/")
+        path = {"arxiv_api": "api/query", "arxiv_feed": "atom", "arxiv_pdf": "pdf", "hf_daily": "api/daily_papers"}[
+            name
+        ]
+        return f"{self.mirror.rstrip('/')}/{path}"
+
+
+def load(**explicit: object) -> Settings:
+    """Reads all sources; raises Misconfigured naming the first wrong setting, never its value."""
+    try:
+        return Settings(**explicit)  # type: ignore[arg-type]  # explicit values are validated like all others
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        name = PREFIX + "_".join(str(part) for part in first["loc"]).upper().removeprefix(PREFIX)
+        raise Misconfigured(f"设置 {name} 不对：{first['msg']}", "检查环境变量或 config.toml", setting=name) from None
