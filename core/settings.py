@@ -43,7 +43,7 @@ class Settings(BaseSettings):
     home: Path = Field(default_factory=lambda: Path(platformdirs.user_data_dir("zhengdu")))
     """Library, index, PDFs and issues."""
     cache: Path | None = None
-    """Joined model files and web answers; default: `cache` in ZHENGDU_HOME if that is set, else the user's cache folder."""
+    """Joined model files and web answers; default: `cache` in ZHENGDU_HOME if that is set, else the user's cache."""
 
     mirror: str | None = None
     """Base URL that stands in for arXiv and Hugging Face at once."""

@@ -1,0 +1,1 @@
+"""Instruments without opinions. The folders in here do not import each other."""

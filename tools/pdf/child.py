@@ -1,0 +1,144 @@
+"""Runs the parser in a child process that can be killed, with limits on memory, processor time and wall clock.
+
+The children are forked from a server process that has already imported PyMuPDF, so that a child costs
+milliseconds instead of the 0.6 s of that import.
+"""
+
+import hashlib
+import multiprocessing
+import multiprocessing.forkserver
+import pickle
+import sys
+from dataclasses import dataclass
+from functools import cache
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+from core.errors import Skip, Stop, ZhengduError
+from core.reading import Reading
+
+PARSER = "mupdf-2.0/flow-1"
+"""Part of the index identity; changes whenever the text of passages would."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a parsing child may use."""
+
+    memory_mb: int
+    seconds: int
+    pages: int
+
+
+def parse(path: Path, limits: Limits) -> Reading:
+    """A PDF file -> its reading.
+
+    Raises Skip with code not_a_pdf, damaged, encrypted, no_text, too_slow, too_large or parser_crash;
+    Stop where no child can be started.
+    """
+    context = _context()
+    receiver, sender = context.Pipe(duplex=False)
+    child = context.Process(target=_work, args=(str(path), limits, sender), daemon=True)
+    try:
+        child.start()
+    except OSError as error:
+        raise Stop("无法启动解析进程", "检查系统的进程数和内存") from error
+    sender.close()
+    try:
+        return _answer(receiver, child, limits)
+    finally:
+        child.kill()
+        child.join()
+        receiver.close()
+
+
+def _answer(receiver: Connection, child: Any, limits: Limits) -> Reading:
+    if not receiver.poll(limits.seconds):
+        raise Skip(
+            f"解析超过 {limits.seconds} 秒，已中止", "这个 PDF 异常复杂；可调大 ZHENGDU_PARSE_SECONDS", code="too_slow"
+        )
+    try:
+        result = pickle.loads(receiver.recv_bytes())  # noqa: S301  # our own child wrote it
+    except EOFError:
+        child.join(5)
+        raise Skip(*_death(child.exitcode, limits)) from None
+    if isinstance(result, ZhengduError):
+        raise result
+    reading: Reading = result
+    return reading
+
+
+def _death(exitcode: int | None, limits: Limits) -> tuple[str, str, str]:
+    """How a child died that could not say so itself: message, hint, code."""
+    if exitcode in (-24, -9):  # SIGXCPU, or SIGKILL at the hard limit
+        return f"解析用完了 {limits.seconds} 秒处理器时间，已中止", "可调大 ZHENGDU_PARSE_SECONDS", "too_slow"
+    return "解析进程崩溃，这个 PDF 可能已损坏", "重新下载，或用别的阅读器另存一份", "parser_crash"
+
+
+@cache
+def _context() -> Any:
+    """A multiprocessing context whose children start quickly and inherit nothing of ours."""
+    if sys.platform == "win32":
+        return multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["tools.pdf.parse", "tools.pdf.flow"])
+    return context
+
+
+def _work(path: str, limits: Limits, sender: Connection) -> None:
+    """In the child: limits first, then the file."""
+    _limit(limits)
+    try:
+        result: object = _read(Path(path), limits)
+    except ZhengduError as error:
+        result = error
+    except MemoryError:
+        result = Skip(
+            f"解析需要超过 {limits.memory_mb} MB 内存，已中止", "可调大 ZHENGDU_PARSE_MEMORY_MB", code="too_large"
+        )
+    except Exception as error:
+        result = Skip(f"解析出错：{type(error).__name__}", "把这个 PDF 的编号报给我们", code="parser_crash")
+    sender.send_bytes(pickle.dumps(result))
+    sender.close()
+
+
+def _limit(limits: Limits) -> None:
+    if sys.platform == "win32":
+        return
+    import resource
+
+    # The interpreter and MuPDF map far more than they touch, so the limit counts from where the child stands.
+    held = _mapped_bytes()
+    space = held + limits.memory_mb * 1024 * 1024
+    resource.setrlimit(resource.RLIMIT_AS, (space, space))
+    resource.setrlimit(resource.RLIMIT_CPU, (limits.seconds, limits.seconds + 2))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _mapped_bytes() -> int:
+    """Address space of this process; 0 where the system does not tell (then the limit is stricter)."""
+    statm = Path("/proc/self/statm")
+    if not statm.exists():
+        return 2 * 1024**3
+    return int(statm.read_text().split()[0]) * 4096
+
+
+def _read(path: Path, limits: Limits) -> Reading:
+    from tools.pdf.flow import read
+    from tools.pdf.parse import read_pages
+
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    pages, title, count = read_pages(path, limits.pages)
+    reading = read(pages, digest, count)
+    if not any(p.kind == "text" for p in reading.paragraphs):
+        images = any(page.images > 0.4 for page in pages)
+        reason = "全是扫描图片，没有文字层" if images else "页面上没有文字"
+        raise Skip(f"这个 PDF {reason}", "请换有文字层的版本" if images else "检查文件是否完整", code="no_text")
+    return reading if reading.title or not title else _with_title(reading, title)
+
+
+def _with_title(reading: Reading, title: str) -> Reading:
+    from dataclasses import replace
+
+    return replace(reading, title=title)

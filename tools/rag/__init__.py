@@ -1,0 +1,1 @@
+"""From a reading to passages that a question finds."""

@@ -1,0 +1,118 @@
+"""Cuts a reading into passages. Pure.
+
+A passage is large enough to carry its context into retrieval and small enough to be read at a glance: whole
+sentences of one section, up to about 1,000 characters (the size with which the naive baselines in
+docs/measurements.md were measured). Captions, tables, equations and notes are passages of their own.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from core import placement
+from core.models import Passage
+from core.placement import PlacedWord
+from core.reading import Paragraph, Reading
+from core.sentences import split
+
+CHUNKER = "sentences-1000/1"
+"""Part of the index identity."""
+_TARGET = 1000
+"""Characters; a passage is closed before the sentence that would exceed it."""
+_SMALLEST = 3
+"""Characters; shorter paragraphs are debris."""
+
+
+def cut(reading: Reading, version: str) -> tuple[Passage, ...]:
+    """A reading -> its passages in reading order, ids `version:pNN:NNN`."""
+    pieces = [piece for group in _groups(reading.paragraphs) for piece in _pack(group)]
+    return tuple(_passage(version, n, piece) for n, piece in enumerate(pieces, 1))
+
+
+def _groups(paragraphs: Sequence[Paragraph]) -> Iterable[list[Paragraph]]:
+    """Running text of one section together, everything else alone."""
+    group: list[Paragraph] = []
+    aside: list[Paragraph] = []
+    for paragraph in paragraphs:
+        if len(paragraph.text) < _SMALLEST:
+            continue
+        if paragraph.kind != "text":
+            aside.append(paragraph)
+        elif group and (group[-1].section, group[-1].role) != (paragraph.section, paragraph.role):
+            yield group
+            yield from ([p] for p in aside)
+            group, aside = [paragraph], []
+        else:
+            group.append(paragraph)
+    if group:
+        yield group
+    yield from ([p] for p in aside)
+
+
+class _Piece:
+    """A passage being put together."""
+
+    def __init__(self, source: Paragraph) -> None:
+        self.source = source
+        self.text = ""
+        self.sentences: list[tuple[int, int]] = []
+        self.words: list[PlacedWord] = []
+
+    def add(self, paragraph: Paragraph, start: int, end: int, words: Sequence[PlacedWord]) -> None:
+        """Appends one sentence with the words placed in it."""
+        if self.text:
+            self.text += " "
+        shift = len(self.text) - start
+        self.text += paragraph.text[start:end].replace("\n", " ")
+        self.sentences.append((start + shift, end + shift))
+        self.words += [PlacedWord(w.start + shift, w.end + shift, w.box) for w in words]
+
+
+def _pack(paragraphs: Sequence[Paragraph]) -> Iterable[_Piece]:
+    piece = _Piece(paragraphs[0])
+    for paragraph in paragraphs:
+        at = 0
+        for start, end in _sentences(paragraph):
+            if piece.text and len(piece.text) + end - start > _TARGET:
+                yield piece
+                piece = _Piece(paragraph)
+            first = at
+            while at < len(paragraph.words) and paragraph.words[at].start < end:
+                at += 1
+            piece.add(paragraph, start, end, [w for w in paragraph.words[first:at] if w.end > start])
+    if piece.text:
+        yield piece
+
+
+def _sentences(paragraph: Paragraph) -> Iterable[tuple[int, int]]:
+    """Sentences, or the rows of a table; what is far too long for one passage is cut at spaces."""
+    spans: Sequence[tuple[int, int]] = _rows(paragraph.text) if paragraph.kind == "table" else split(paragraph.text)
+    for start, end in spans:
+        while end - start > 2 * _TARGET:
+            at = paragraph.text.rfind(" ", start, start + 2 * _TARGET)
+            at = at if at > start else start + 2 * _TARGET
+            yield start, at
+            start = at + 1 if paragraph.text[at : at + 1] == " " else at
+        yield start, end
+
+
+def _rows(text: str) -> list[tuple[int, int]]:
+    spans, start = [], 0
+    for row in text.split("\n"):
+        if row.strip():
+            spans.append((start, start + len(row)))
+        start += len(row) + 1
+    return spans
+
+
+def _passage(version: str, n: int, piece: _Piece) -> Passage:
+    page = piece.words[0].box.page if piece.words else 1
+    return Passage(
+        id=f"{version}:p{page:02}:{n:03}",
+        paper=version,
+        page=page,
+        section=piece.source.section,
+        role=piece.source.role,
+        kind=piece.source.kind,
+        text=piece.text,
+        sentences=tuple(piece.sentences),
+        words=placement.pack(piece.words),
+    )

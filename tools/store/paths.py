@@ -1,0 +1,57 @@
+"""Every path of the project's data, from validated ids only."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from core.models import ARXIV_ID
+
+_FILE_ID = re.compile(r"file-[0-9a-f]{12}")
+
+
+def safe_name(version: str) -> str:
+    """A paper's version as a file name; old-style ids lose their slash. Raises ValueError for anything else."""
+    if _FILE_ID.fullmatch(version) or ARXIV_ID.fullmatch(version):
+        return version.replace("/", "_")
+    raise ValueError(f"not a paper id: {version!r}")
+
+
+@dataclass(frozen=True, slots=True)
+class Paths:
+    """Folders and files below the data home."""
+
+    home: Path
+
+    @property
+    def library(self) -> Path:
+        """Texts, digests and days."""
+        return self.home / "library.sqlite"
+
+    @property
+    def checkpoints(self) -> Path:
+        """LangGraph's threads."""
+        return self.home / "checkpoints.sqlite"
+
+    @property
+    def calls(self) -> Path:
+        """Paid model calls."""
+        return self.home / "calls.sqlite"
+
+    @property
+    def vectors(self) -> Path:
+        """Chroma's folder."""
+        return self.home / "vectors"
+
+    @property
+    def lock(self) -> Path:
+        """Held by the one process that works in this home."""
+        return self.home / "zhengdu.lock"
+
+    @property
+    def issues(self) -> Path:
+        """Where digests are written unless --out says otherwise."""
+        return self.home / "issues"
+
+    def pdf(self, version: str) -> Path:
+        """The fetched PDF of a paper."""
+        return self.home / "pdf" / f"{safe_name(version)}.pdf"
