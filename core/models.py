@@ -215,6 +215,42 @@ class Claim(Value):
     """True: the sentence failed and is kept for the record only, out of the reader's way."""
 
 
+Slot = Literal["title", "summary", "problem", "method", "result", "limitation"]
+"""The parts of a digest a sentence can be written for."""
+
+
+class Pick(Value):
+    """One sentence of the paper, chosen for a slot of an extractive digest."""
+
+    slot: Slot
+    passage: str
+    """Passage id."""
+    sentence: int = Field(ge=0)
+    score: float
+    """Higher is better, comparable within one paper and slot."""
+
+
+class Note(Value):
+    """One point of the paper, as the reader noted it."""
+
+    topic: Literal["problem", "method", "result", "limitation"]
+    point: str
+    """One Chinese sentence."""
+    keys: tuple[str, ...]
+    """Names of the sentences it rests on (S12)."""
+
+
+class Draft(Value):
+    """A sentence the writer wants to publish, before the critic has seen it."""
+
+    id: str
+    """As the claim's will be."""
+    slot: Slot
+    text: str
+    cited: tuple[tuple[str, int], ...]
+    """The writer's evidence: (passage id, sentence number from 0)."""
+
+
 class DigestSection(Value):
     """A heading of the digest and the claims under it."""
 
@@ -244,6 +280,8 @@ class Digest(Value):
 
     paper: str
     basis: Basis
+    why_abstract: str = ""
+    """Chinese; why only the abstract was read, where that is so."""
     language: Literal["zh", "en"]
     """`en`: no model was there to render the sentences."""
     claims: tuple[Claim, ...]
@@ -297,8 +335,8 @@ class PaperResult(Value):
 
     paper: Paper
     status: Status
-    reached: Step
-    """The last station it passed."""
+    passed: tuple[Step, ...]
+    """The stations it passed; one read from its abstract never passed fetch, parse and read."""
     reason: str = ""
     digest: Digest | None = None
     usage: Usage = Usage()

@@ -9,7 +9,7 @@ from typing import Literal, Protocol, TypeVar
 import numpy as np
 from pydantic import BaseModel
 
-from core.models import Day, Digest, Document, Hit, Listing, Paper, Passage, Query, Usage, Value
+from core.models import Answer, Claim, Day, Digest, Document, Hit, Listing, Paper, Passage, Query, Usage, Value
 
 Wire = TypeVar("Wire", bound=BaseModel)
 Vectors = np.ndarray[tuple[int, int], np.dtype[np.float32]]
@@ -112,11 +112,11 @@ class Web(Protocol):
 
     def get(self, url: str, accept: tuple[str, ...], max_age: float = 0.0) -> bytes:
         """Body of a 200 answer whose media type begins with one of `accept`; cached for `max_age` seconds.
-        Raises Retry (server busy, wrong media type, network), Skip(code="not_found") for 404/410."""
+        Raises Retry (server busy, wrong media type, network), Skip with code not_found (404, 410) or refused."""
 
     def download(self, url: str, target: Path, magic: bytes, max_bytes: int) -> Path:
         """Streams to `target` through a resumable partial file; checks the first bytes.
-        Raises Retry, Skip(code="not_found" | "too_large" | "not_a_pdf")."""
+        Raises Retry, Skip(code="not_found" | "refused" | "too_large" | "not_a_pdf")."""
 
 
 class PaperSource(Protocol):
@@ -209,3 +209,28 @@ class Progress(Value):
 
 
 Watch = Callable[[Progress], None]
+
+
+class Desk(Protocol):
+    """Everything a person can ask for. All raise Misconfigured, Stop and Retry; those that take a paper, Skip too."""
+
+    async def digest(self, source: str, query: Query, out: Path | None = None) -> Day:
+        """The day's issue, read, verified, kept and written to files below `out`."""
+
+    async def search(self, question: str, name: str | None, date: str | None, k: int) -> list[Hit]:
+        """The k best passages, in one paper (id or path of a PDF), one day (YYYY-MM-DD) or the whole library."""
+
+    async def ask(self, question: str, name: str | None, date: str | None) -> Answer:
+        """An answer whose sentences carry verified citations, or a refusal."""
+
+    def verify(self, name: str | None, claims: Sequence[tuple[str, str, str]]) -> AsyncIterator[Claim]:
+        """(id, claim, evidence or "") -> the claims with verdicts, in the order given, each when it is ready."""
+
+
+class Check(Value):
+    """One line of the doctor's report."""
+
+    name: str
+    state: Literal["ok", "warning", "error"]
+    message: str
+    """Chinese: what was found and, if something is wrong, what to do."""

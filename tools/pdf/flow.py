@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 from core.models import Box, Section, SectionRole
 from core.placement import PlacedWord
@@ -21,11 +22,10 @@ def read(pages: Sequence[Page], sha256: str, all_pages: int) -> Reading:
     """Plain pages -> the document's sections and paragraphs in reading order."""
     blocks = arrange(pages)
     size = body_size(pages)
-    title, title_block = _title(blocks, size)
+    title = _title(blocks, size)
     writer = _Writer(Outline(size), _vocabulary(blocks))
     for block in blocks:
-        if block is not title_block:
-            writer.take(block)
+        writer.take(block)
     return Reading(
         sha256,
         all_pages,
@@ -54,17 +54,17 @@ def _ranges(numbers: list[int]) -> str:
     return "、".join("–".join(str(n) for n in part) for part in parts)
 
 
-def _title(blocks: Sequence[Block], size: float) -> tuple[str, Block | None]:
-    """The largest lettering on the first page's upper half."""
+def _title(blocks: Sequence[Block], size: float) -> str:
+    """The largest lettering on the first page; empty where nothing stands out."""
     first = [b for b in blocks if b.page == 1 and b.kind is Kind.TEXT and b.chars >= 8]
     if not first:
-        return "", None
+        return ""
     largest = max(first, key=lambda b: (round(b.size, 1), -b.y0))
     if largest.size < size * 1.15:
-        return "", None
+        return ""
     same = [b for b in first if abs(b.size - largest.size) < 0.3 and abs(b.y0 - largest.y0) < 80]
     text = " ".join(b.text for b in sorted(same, key=lambda b: b.y0))
-    return re.sub(r"(\w)- (\w)", r"\1\2", text).rstrip("⁰¹²³⁴⁵⁶⁷⁸⁹∗*† "), largest if len(same) == 1 else None
+    return re.sub(r"(\w)- (\w)", r"\1\2", text).rstrip("⁰¹²³⁴⁵⁶⁷⁸⁹∗*† ")
 
 
 def _vocabulary(blocks: Iterable[Block]) -> frozenset[str]:
@@ -99,6 +99,19 @@ class _Writer:
         if block.kind is not Kind.TEXT:
             self._float(block)
             return
+        for part in self._split_at_headings(block):
+            self._text(part)
+
+    def _split_at_headings(self, block: Block) -> list[Block]:
+        """A heading set close to the text above it opens a block of its own."""
+        rows = table_rows(block)
+        cuts = [n for n, row in enumerate(rows) if n and self.outline.could_open(row)]
+        if not cuts:
+            return [block]
+        edges = [0, *cuts, len(rows)]
+        return [Block([line for row in rows[a:b] for line in row], block.page) for a, b in pairwise(edges)]
+
+    def _text(self, block: Block) -> None:
         heading = self.outline.heading(block)
         lines = block.lines
         if heading:

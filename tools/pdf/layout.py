@@ -7,6 +7,7 @@ blocks that cross the gutter cut the page into bands, and inside a band the left
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from itertools import groupby
 
 from tools.pdf.page import Block, Kind, Line, Page
 
@@ -18,6 +19,8 @@ _NUMBER_ONLY = re.compile(r"^[\W_]*(\d{1,4}|[ivxlc]{1,6})[\W_]*$")
 _STAMP = re.compile(r"^arXiv:\d{4}\.\d{4,5}")
 _EQUATION_NUMBER = re.compile(r"\(\s*[A-Z]?\.?\d+(\.\d+)?[a-z]?\s*\)\s*$")
 _NOTE_START = re.compile(r"^[⁰¹²³⁴⁵⁶⁷⁸⁹∗*†‡§¶]")
+_PROSE = re.compile(r"(?:\b[A-Za-z]{3,}\b[\s,]+){5}")
+"""Five words in a row, as no formula has."""
 _LEADERS = re.compile(r"(?:\.\s?){4,}\s*\d+")
 """Lines of a table of contents."""
 _MARGIN = 0.09
@@ -44,10 +47,21 @@ def arrange(pages: Sequence[Page]) -> list[Block]:
         blocks = _split_at_gutter(page, gutter)
         for block in blocks:
             block.kind = _kind(block, page, size, heads)
+        _join_captions(blocks)
         _mark_tables(blocks, page, gutter, size)
         _mark_figures(blocks, size)
-        ordered += _in_reading_order(blocks, gutter)
+        ordered += _whole_equations(_in_reading_order(blocks, gutter))
     return ordered
+
+
+def _whole_equations(blocks: Sequence[Block]) -> Iterable[Block]:
+    """The pieces of a displayed equation, which MuPDF gives one by one, as one block."""
+    for equations, group in groupby(blocks, key=lambda b: b.kind is Kind.EQUATION):
+        pieces = list(group)
+        if not equations:
+            yield from pieces
+        else:
+            yield Block([line for piece in pieces for line in piece.lines], pieces[0].page, Kind.EQUATION)
 
 
 def _running_heads(pages: Sequence[Page]) -> set[str]:
@@ -114,6 +128,8 @@ def _kind(block: Block, page: Page, size: float, heads: set[str]) -> Kind:
     small = block.size < size * 0.93
     if small and block.y0 > page.height * 0.55 and _NOTE_START.match(text):
         return Kind.NOTE
+    if page.number == 1 and block.size < size * 0.85 and block.y0 > page.height * 0.75:
+        return Kind.NOTE  # licence and address below the first column
     if block.size < size * 0.75 and block.chars < 400:
         return Kind.FIGURE
     return Kind.TEXT
@@ -122,9 +138,25 @@ def _kind(block: Block, page: Page, size: float, heads: set[str]) -> Kind:
 def _is_equation(block: Block) -> bool:
     letters = sum(len(line.text) for line in block.lines)
     math = sum(line.math * len(line.text) for line in block.lines) / max(1, letters)
-    if math > 0.55 and letters < 400:
-        return True
-    return math > 0.3 and letters < 160 and bool(_EQUATION_NUMBER.search(block.text))
+    if letters > 400 or any(_PROSE.search(line.text) for line in block.lines):
+        return False
+    return math > 0.35 or (math > 0.15 and letters < 160 and bool(_EQUATION_NUMBER.search(block.text)))
+
+
+def _join_captions(blocks: list[Block]) -> None:
+    """The last lines of a caption often come as a block of their own."""
+    for caption in [b for b in blocks if b.kind is Kind.CAPTION]:
+        while (rest := next((b for b in blocks if _goes_on(caption, b)), None)) is not None:
+            caption.lines += rest.lines
+            blocks[:] = [b for b in blocks if b is not rest]
+
+
+def _goes_on(caption: Block, block: Block) -> bool:
+    if block.kind not in (Kind.TEXT, Kind.FIGURE) or caption.text.endswith((".", "!", "?")):
+        return False
+    below = -2 < block.y0 - caption.y1 < caption.size * 0.8
+    beside = min(caption.x1, block.x1) - max(caption.x0, block.x0) > 0
+    return below and beside and abs(caption.size - block.size) < 0.4
 
 
 def _rows(lines: Iterable[Line]) -> list[list[Line]]:

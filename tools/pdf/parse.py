@@ -17,7 +17,8 @@ _FLAGS = pymupdf.TEXTFLAGS_DICT & ~pymupdf.TEXT_PRESERVE_IMAGES & ~pymupdf.TEXT_
 _SUPERSCRIPT, _BOLD = 1, 16
 """Bits of a span's flags (PyMuPDF manual, "Span Dictionary")."""
 _BOLD_NAMES = ("bold", "medi", "black", "heavy", "semib", "demi", "cmbx", "cmcsc", "smallcaps")
-_MATH_NAMES = ("cmmi", "cmsy", "cmex", "cmr", "msam", "msbm", "math", "euler", "rsfs", "stix", "symbol", "xitsmath")
+_MATH_NAMES = ("cmmi", "cmsy", "cmex", "msam", "msbm", "math", "euler", "rsfs", "symbol")
+"""Not cmr: Computer Modern Roman sets whole papers, not only the digits of their formulas."""
 _RAISED = str.maketrans("0123456789+-−–=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁻⁼⁽⁾ⁿ")
 
 

@@ -83,6 +83,14 @@ class Outline:
         self.enter(section)
         return Heading(section, sum(len(row) for row in title_rows))
 
+    def could_open(self, row: list[Line]) -> bool:
+        """Is this row inside a block a numbered heading that may come next, or a known one?"""
+        text = " ".join(line.text for line in row)
+        match = _NUMBER.match(text)
+        numbered = match is not None and len(text) < 90 and self._follows(match["number"])
+        bold = sum(line.bold * len(line.text) for line in row) / max(1, sum(len(line.text) for line in row)) > 0.8
+        return (numbered and bold) or (text.lower().strip(" .") in _KNOWN and (bold or text.isupper()))
+
     def enter(self, section: Section) -> None:
         """Makes this the current section."""
         self._path = [s for s in self._path if s.level < section.level] + [section]

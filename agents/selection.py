@@ -1,0 +1,158 @@
+"""Chooses the sentences of a paper from which an extractive digest is built. Pure: no model writes anything here.
+
+A sentence earns its place by the section it stands in, by cue words for its slot (cues.toml), by its nearness to
+the title and abstract in the embedder's space, and by being readable on its own.
+"""
+
+import re
+import tomllib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from core.models import Document, Passage, Pick, SectionRole, Slot
+from core.ports import Embedder
+
+SLOTS: dict[Slot, int] = {"summary": 1, "problem": 2, "method": 3, "result": 4, "limitation": 1}
+"""Slots of a digest and how many sentences each takes; with the title at most 12 claims."""
+_ORDER_OF_CHOICE: tuple[Slot, ...] = ("summary", "limitation", "result", "method", "problem")
+"""Slots with fewer fitting sentences choose first."""
+SPARE = 3
+"""More candidates a slot than needed: some sentences will not survive rendering or critique."""
+
+_OPENS_BADLY = re.compile(
+    r"^(?:(?:however|but|yet|while|although|though|notably|in contrast|unfortunately),?\s+)?"
+    r"(it|this|these|those|they|he|she|its|their|such|here|then|thus|hence|also|moreover|furthermore|additionally|"
+    r"in addition|therefore|consequently|similarly|for example|for instance|e\.g|i\.e|finally|next|first|second|third|"
+    r"note that|as (shown|can be)|and|but|or|so|which|where|when|the (former|latter|above|following))\b",
+    re.IGNORECASE,
+)
+_POINTS_AWAY = re.compile(
+    r"\b(figure|fig\.|table|tab\.|section|sec\.|eq\.|equation|appendix|algorithm|listing|§)\s*[\dA-Z(]?", re.IGNORECASE
+)
+_CITES = re.compile(r"\[[\d,\s–-]+\]|\([A-Z][^()]*?\b(?:19|20)\d\d[a-z]?[^()]*\)|\bet al\.")
+_NUMBER = re.compile(r"\d+(?:\.\d+)?\s*(?:%|×|x\b|[kKMBT]\b|points?\b|times\b|ms\b|MB\b|GB\b)|\d+\.\d+")
+_MATH = re.compile(r"[=∈∑∏≤≥∀∃√∂∇θλπσφψω𝐀-𝟿]|\b[a-z]_[a-z]\b")
+_RAISED = re.compile(r"[⁰¹²³⁴⁵⁶⁷⁸⁹]")
+
+
+@dataclass(frozen=True, slots=True)
+class _Slot:
+    heading: str
+    roles: dict[SectionRole, float]
+    cues: re.Pattern[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    passage: Passage
+    n: int
+    text: str
+    fitness: float
+    """How well the sentence stands alone, 0..1."""
+
+
+@cache
+def _slots() -> dict[str, _Slot]:
+    table = tomllib.loads(Path(__file__).with_name("cues.toml").read_text("utf-8"))
+    return {
+        name: _Slot(
+            row["heading"],
+            {SectionRole(role): 1.0 - 0.12 * n for n, role in enumerate(row["roles"])},
+            re.compile("|".join(row["cues"])),
+        )
+        for name, row in table.items()
+    }
+
+
+def heading(slot: Slot) -> str:
+    """Chinese heading of a slot."""
+    return _slots()[slot].heading
+
+
+def select(document: Document, embedder: Embedder) -> list[Pick]:
+    """A read paper -> picks for every slot, best first, with spares; the same sentence is picked once only."""
+    candidates = list(_candidates(document))
+    if not candidates:
+        return []
+    near = _nearness(document, candidates, embedder)
+    taken: list[_Candidate] = []
+    picks: list[Pick] = []
+    for name in _ORDER_OF_CHOICE:
+        ranked = sorted(zip(candidates, near, strict=True), key=lambda pair: -_score(pair[0], pair[1], name))
+        room = SLOTS[name] + SPARE
+        for candidate, nearness in ranked:
+            score = _score(candidate, nearness, name)
+            if room == 0 or score <= 0:
+                break
+            if not any(_alike(candidate, other) for other in taken):
+                taken.append(candidate)
+                picks.append(_pick(name, candidate, score))
+                room -= 1
+    return sorted(picks, key=lambda pick: list(SLOTS).index(pick.slot))
+
+
+def _pick(slot: Slot, candidate: _Candidate, score: float) -> Pick:
+    return Pick(slot=slot, passage=candidate.passage.id, sentence=candidate.n, score=round(score, 4))
+
+
+def _candidates(document: Document) -> Iterable[_Candidate]:
+    for passage in document.passages:
+        if passage.kind != "text":
+            continue
+        for n in range(len(passage.sentences)):
+            text = passage.sentence(n)
+            if fitness := standalone(text):
+                yield _Candidate(passage, n, text, fitness)
+
+
+def standalone(text: str) -> float:
+    """How well an English sentence can be read without its neighbours, 0 (not at all) to 1."""
+    words = text.split()
+    whole = text[:1].isupper() and text.rstrip("”’\"')]").endswith((".", "!"))
+    if not whole or not 8 <= len(words) <= 60 or len(text) > 420 or text.count("(") != text.count(")"):
+        return 0.0
+    letters = sum(c.isalpha() or c.isspace() for c in text) / len(text)
+    if letters < 0.75 or len(_MATH.findall(text)) > 1 or "http" in text:
+        return 0.0
+    fitness = 1.0
+    fitness -= 0.3 * bool(_OPENS_BADLY.match(text))
+    fitness -= 0.3 * bool(_POINTS_AWAY.search(text))
+    fitness -= min(0.4, 0.12 * len(_CITES.findall(text)))
+    fitness -= 0.15 * bool(_RAISED.search(text))
+    fitness -= 0.004 * max(0, len(words) - 32)
+    return max(0.05, fitness)
+
+
+def _nearness(document: Document, candidates: Sequence[_Candidate], embedder: Embedder) -> list[float]:
+    """Cosine of each candidate with the title and abstract together."""
+    abstract = [p.text for p in document.passages if p.role is SectionRole.ABSTRACT]
+    anchor = " ".join([document.title, *abstract])[:2000] or candidates[0].text
+    vectors = embedder.passages([c.text for c in candidates])
+    return [float(v) for v in vectors @ embedder.query(anchor)[0]]
+
+
+def _score(candidate: _Candidate, nearness: float, name: Slot) -> float:
+    slot = _slots()[name]
+    place = slot.roles.get(candidate.passage.role, 0.0)
+    if not place:
+        return 0.0
+    text = candidate.text.lower()
+    cues = min(2, len(set(slot.cues.findall(text))))
+    if not cues and not (name == "limitation" and candidate.passage.role is SectionRole.LIMITATION):
+        return 0.0
+    score = place + 0.35 * cues + 0.8 * nearness
+    if name == "result":
+        score += 0.2 * min(3, len(_NUMBER.findall(candidate.text)))
+    if name == "problem" and re.search(r"\b(we|our)\b", text):
+        score -= 0.35
+    if name == "limitation" and candidate.passage.role is SectionRole.LIMITATION:
+        score += 0.5
+    return score * candidate.fitness
+
+
+def _alike(one: _Candidate, other: _Candidate) -> bool:
+    """The same sentence, or one that says nearly the same (abstract and conclusion often do)."""
+    a, b = set(one.text.lower().split()), set(other.text.lower().split())
+    return len(a & b) / len(a | b) > 0.5

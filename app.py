@@ -1,0 +1,87 @@
+"""证读 Zhengdu on the command line: parses the command and hands over. Imports nothing heavy before that."""
+
+import argparse
+import os
+import sys
+from datetime import date
+from pathlib import Path
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+"""Two embedders with BLAS threads are slower than one without (measured); must be set before numpy loads."""
+os.environ.setdefault("LANGGRAPH_STRICT_MSGPACK", "true")
+"""Checkpoints load only the types named in our states."""
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Runs one command; returns the exit code: 0 done, 1 nothing to show for it, 2 wrong arguments or settings."""
+    args = _parser().parse_args(arguments)
+    from graph.desk import open_desk
+    from graph.doctor import examine
+    from ui import commandline
+
+    return commandline.run(args, open_desk, examine)
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"日期 {text!r} 不是 YYYY-MM-DD") from None
+
+
+def _list(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(",") if part.strip())
+
+
+def _positive(text: str) -> int:
+    try:
+        number = int(text)
+    except ValueError:
+        number = 0
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} 不是正整数")
+    return number
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="app.py", description="证读：把一天的论文变成每句都有依据的中文速读。", allow_abbrev=False
+    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar="命令")
+    shared = argparse.ArgumentParser(add_help=False)
+    shared.add_argument("--json", action="store_true", help="标准输出只有一个 JSON 文档，进度和日志走标准错误")
+    shared.add_argument("--verbose", action="store_true", help="显示全部日志")
+
+    digest = commands.add_parser("digest", parents=[shared], allow_abbrev=False, help="读一天的论文，写出核验过的速读")
+    digest.add_argument("--date", type=_day, metavar="YYYY-MM-DD", help="哪一天；默认该来源最近的一天")
+    digest.add_argument("--source", choices=("hf", "arxiv", "files"), help="hf（默认）、arxiv 或 files")
+    digest.add_argument("--categories", type=_list, default=(), metavar="cs.CL,cs.AI", help="arXiv 分类")
+    digest.add_argument("--keywords", type=_list, default=(), metavar="词,词", help="标题或摘要含其中一词")
+    digest.add_argument("--exclude", type=_list, default=(), metavar="词,词", help="标题或摘要含其中一词的不读")
+    digest.add_argument("--authors", type=_list, default=(), metavar="名,名", help="作者之一")
+    digest.add_argument("--ids", type=_list, default=(), metavar="2501.12948,…", help="只读这些 arXiv 编号")
+    digest.add_argument("--limit", type=_positive, metavar="N", help="最多读几篇")
+    digest.add_argument("--papers", type=Path, metavar="DIR", help="本地 PDF 文件夹（即 --source files）")
+    digest.add_argument("--sample", action="store_true", help="读随项目附带的三篇样例，不需要网络")
+    digest.add_argument("--out", type=Path, metavar="DIR", help="速读写到哪里；默认数据文件夹下的 issues")
+
+    search = commands.add_parser("search", parents=[shared], allow_abbrev=False, help="用中文问题找原文段落")
+    ask = commands.add_parser("ask", parents=[shared], allow_abbrev=False, help="提问，得到每句都有出处的回答")
+    for command in (search, ask):
+        command.add_argument("question", help="问题，中文或英文")
+        command.add_argument("--paper", metavar="ID|PATH", help="只在这篇论文里找；没读过就现读")
+        command.add_argument("--date", type=_day, metavar="YYYY-MM-DD", help="只在这一天的论文里找")
+    search.add_argument("--limit", type=_positive, default=10, metavar="N", help="最多几段（默认 10）")
+
+    verify = commands.add_parser("verify", parents=[shared], allow_abbrev=False, help="核验一批中文断言")
+    verify.add_argument("--paper", metavar="ID|PATH", help="对照哪篇论文；没读过就现读")
+    verify.add_argument("--claims", type=Path, required=True, metavar="FILE.jsonl", help="每行 {id, claim[, evidence]}")
+    verify.add_argument("--no-model", action="store_true", help="只做规则核验，不用任何模型")
+
+    commands.add_parser("doctor", parents=[shared], allow_abbrev=False, help="检查设置、模型、网络和磁盘")
+    commands.add_parser("ui", parents=[shared], allow_abbrev=False, help="打开网页界面")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""Order: who works when. The only floor that imports LangGraph."""

@@ -1,0 +1,172 @@
+"""The desk: everything a person can ask for, over one set of open tools."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from agents import answerer
+from agents.critic import conclude, weigh
+from agents.judging import supported
+from agents.quoting import Span
+from core.errors import Misconfigured, Skip, Stop
+from core.models import ARXIV_ID, Answer, Claim, Day, Hit, Paper, Passage, Query, SectionRole
+from core.ports import Progress, Role, Watch
+from core.sentences import split
+from core.settings import Settings
+from graph import chat, day, paper, reading
+from graph.checkpoints import open_saver
+from graph.deps import Deps, open_deps
+from tools.exports import load_exporters
+from tools.sources.local_files import read_files
+from tools.store import atomic
+
+_CLAIMS_AT_ONCE = 2
+_GIVEN = "given"
+"""Name of evidence that came with a claim instead of from a paper."""
+
+
+@dataclass
+class Desk:
+    """Open for one command or one session; see `open_desk`."""
+
+    deps: Deps
+    _days: Any
+    _papers: Any
+    _chat: Any
+
+    # a day
+
+    async def digest(self, source: str, query: Query, out: Path | None = None) -> Day:
+        """The day's issue, read, verified, kept in the library and written to files. Raises Retry, Stop."""
+        key = day.day_key(self.deps, source, query.day or "latest", query)
+        config: Any = {"configurable": {"thread_id": f"day:{query.day or 'latest'}:{source}:{key}"}}
+        snapshot = await self._days.aget_state(config)
+        going_on = bool(snapshot.next) and query.day is not None
+        if not going_on:
+            await self._days.checkpointer.adelete_thread(config["configurable"]["thread_id"])
+        begin = {"query": query, "source": source}
+        values = await self._days.ainvoke(None if going_on else begin, config, context=self.deps, durability="sync")
+        issue = self.deps.library.day(day.day_key(self.deps, source, values["date"], query))
+        if issue is None:
+            raise Stop("这一天没有写进资料库", "检查磁盘空间")
+        return await asyncio.to_thread(self._write, issue, out or self.deps.paths.issues)
+
+    def _write(self, issue: Day, out: Path) -> Day:
+        files = []
+        if any(result.digest for result in issue.results):
+            for exporter in load_exporters().values():
+                for name, content in exporter.files(issue):
+                    atomic.write(out / name, content)
+                    files.append(str(out / name))
+        return issue.model_copy(update={"files": tuple(files)})
+
+    # papers outside a day
+
+    async def paper(self, name: str) -> Paper:
+        """A paper by arXiv id or path of a PDF, read if it has not been. Raises Misconfigured, Skip, Retry."""
+        found = await asyncio.to_thread(self._find, name)
+        if self.deps.library.document(found.version, self.deps.parser) is None:
+            self.deps.tell(found.version, "read")
+            await reading.obtain(self.deps, found)
+        return found
+
+    def _find(self, name: str) -> Paper:
+        path = Path(name).expanduser()
+        if path.suffix.lower() == ".pdf" or path.is_file():
+            papers, problems = read_files([path])
+            if not papers:
+                raise Misconfigured(problems[0].reason, "检查路径", setting="--paper")
+            return papers[0]
+        if name.startswith("file-") and (known := self.deps.library.paper(name)):
+            return known
+        if not ARXIV_ID.fullmatch(name):
+            raise Misconfigured(
+                f"“{name}”既不是 arXiv 编号，也不是 PDF 文件", "例如 2501.12948 或 paper.pdf", setting="--paper"
+            )
+        if known := self.deps.library.paper(name):
+            return known
+        listing = self.deps.papers_by_id([name])
+        if not listing.papers:
+            reason = listing.problems[0].reason if listing.problems else "arXiv 上没有这个编号"
+            raise Skip(reason, "检查编号", code="not_found")
+        return listing.papers[0]
+
+    async def _scope(self, name: str | None, date: str | None) -> tuple[str, ...] | None:
+        """Versions a question is about; None for the whole library."""
+        if name:
+            return ((await self.paper(name)).version,)
+        if date:
+            versions = self.deps.library.papers_on(date)
+            if not versions:
+                raise Misconfigured(f"资料库里没有 {date} 这一天", f"先运行 digest --date {date}", setting="--date")
+            return tuple(versions)
+        return None
+
+    # questions
+
+    async def search(self, question: str, name: str | None, date: str | None, k: int) -> list[Hit]:
+        """Passages for a question, best first. Raises as `paper` does."""
+        scope = await self._scope(name, date)
+        english = await answerer.to_english(self.deps.model(Role.ANSWER), question)
+        return await asyncio.to_thread(self.deps.retriever.search, question, scope, k, english)
+
+    async def ask(self, question: str, name: str | None, date: str | None) -> Answer:
+        """An answer whose sentences carry verified citations, or a refusal. Raises as `paper` does."""
+        state = {"question": question, "papers": await self._scope(name, date)}
+        values = await self._chat.ainvoke(state, context=self.deps)
+        answer: Answer = values["answer"]
+        return answer
+
+    # verification
+
+    async def verify(self, name: str | None, claims: Sequence[tuple[str, str, str]]) -> AsyncIterator[Claim]:
+        """(id, claim, evidence or "") -> the claims with verdicts, in the order given, each as soon as it is there.
+
+        Raises Misconfigured where a claim has no evidence of its own and no paper is named.
+        """
+        version = (await self.paper(name)).version if name else ""
+        if not version and any(not evidence for _, _, evidence in claims):
+            raise Misconfigured(
+                "有的断言没有自带 evidence，也没有用 --paper 指定论文", "用 --paper 指定", setting="--paper"
+            )
+        room = asyncio.Semaphore(_CLAIMS_AT_ONCE)
+
+        async def one(id: str, text: str, evidence: str) -> Claim:
+            async with room:
+                claim = Claim(id=id, text=text)
+                if evidence:
+                    return await self._against(claim, evidence)
+                return await self.deps.critic.review(claim, (version,), ())
+
+        tasks = [asyncio.create_task(one(*claim)) for claim in claims]
+        for n, task in enumerate(tasks, 1):
+            yield await task
+            self.deps.tell(version, "verify", done=n, of=len(tasks))
+
+    async def _against(self, claim: Claim, evidence: str) -> Claim:
+        """A claim held against a text that came with it."""
+        text = " ".join(evidence.split())
+        passage = Passage(
+            id=f"{_GIVEN}:p01:001", paper=_GIVEN, page=1, section="", role=SectionRole.OTHER, kind="text", text=text,
+            sentences=split(text),
+        )  # fmt: skip
+        option = weigh(claim.text, (Span(passage, 0, len(text)),), 1.0, by_writer=True)
+        judge = self.deps.model(Role.JUDGE)
+        probability = await supported(judge, claim.text, text) if judge else None
+        return conclude(claim, option, probability, judge)
+
+
+def _silent(_: Progress) -> None:
+    return None
+
+
+@asynccontextmanager
+async def open_desk(settings: Settings, watch: Watch = _silent) -> AsyncIterator[Desk]:
+    """A desk with everything open. Raises Stop and Misconfigured."""
+    async with open_deps(settings, watch) as deps, open_saver(deps.paths.checkpoints) as saver:
+        papers = paper.build().compile(checkpointer=saver)
+        days = day.build(papers).compile(checkpointer=saver)
+        yield Desk(deps, days, papers, chat.build().compile())

@@ -1,0 +1,87 @@
+"""Gets a paper read: from the library if it is there, else fetched, parsed, cut, stored and indexed. Nothing twice."""
+
+import asyncio
+
+from core.errors import Retry, Skip
+from core.models import Document, Paper, Passage, SectionRole
+from core.sentences import split
+from graph.deps import Deps
+from tools.pdf.child import parse
+from tools.pdf.fetch import fetch_pdf
+from tools.rag.chunk import cut
+
+ABSTRACT = "abstract/1"
+"""Parser identity of documents that are abstracts."""
+
+
+async def fetch(deps: Deps, paper: Paper) -> None:
+    """The PDF onto the disk. Raises Skip and Retry."""
+    deps.library.put_paper(paper)
+    if deps.library.document(paper.version, deps.parser) is None:
+        await asyncio.to_thread(fetch_pdf, deps.web, deps.settings, paper, deps.paths.pdf(paper.version))
+
+
+async def read(deps: Deps, paper: Paper) -> Document:
+    """The fetched PDF as a document, stored and indexed. Raises Skip."""
+    document = deps.library.document(paper.version, deps.parser)
+    if document is None:
+        path = await asyncio.to_thread(fetch_pdf, deps.web, deps.settings, paper, deps.paths.pdf(paper.version))
+        async with deps.parsing:
+            reading = await asyncio.to_thread(parse, path, deps.limits)
+        document = Document(
+            paper=paper.version,
+            sha256=reading.sha256,
+            pages=reading.pages,
+            sections=reading.sections,
+            passages=cut(reading, paper.version),
+            title=reading.title or paper.title,
+            warnings=reading.warnings,
+        )
+        deps.library.put_document(document, deps.parser)
+    await _index(deps, document)
+    return document
+
+
+async def read_abstract(deps: Deps, paper: Paper) -> Document:
+    """The abstract as a document of one passage, for papers whose PDF cannot be had. Raises Skip without one."""
+    text = " ".join(paper.abstract.split())
+    if not text:
+        raise Skip("读不到全文，来源也没有给摘要", "稍后再试", code="no_text")
+    passage = Passage(
+        id=f"{paper.version}:p01:001",
+        paper=paper.version,
+        page=1,
+        section="Abstract",
+        role=SectionRole.ABSTRACT,
+        kind="text",
+        text=text,
+        sentences=split(text),
+    )
+    document = Document(
+        paper=paper.version,
+        sha256="",
+        pages=0,
+        sections=(),
+        passages=(passage,),
+        title=paper.title,
+        warnings=("仅摘要",),
+    )
+    deps.library.put_document(document, ABSTRACT)
+    await _index(deps, document)
+    return document
+
+
+async def _index(deps: Deps, document: Document) -> None:
+    async with deps.indexing:  # one embedder thread is faster than two that compete
+        await asyncio.to_thread(deps.index.add, document.paper, document.passages)
+
+
+async def obtain(deps: Deps, paper: Paper) -> Document:
+    """Fetched and read in one go, for papers asked about outside a day. Raises Skip and Retry."""
+    try:
+        await fetch(deps, paper)
+        return await read(deps, paper)
+    except (Skip, Retry):
+        if paper.path is None and paper.abstract:
+            return await read_abstract(deps, paper)
+        raise

@@ -1,0 +1,45 @@
+"""What the graphs remember between steps: ids and small typed values; texts live in the library."""
+
+import operator
+from typing import Annotated, TypedDict
+
+from core.models import Basis, Claim, Draft, Note, Paper, PaperResult, Pick, Problem, Query, Step, Usage
+
+
+class PaperState(TypedDict, total=False):
+    """One paper's thread."""
+
+    paper: Paper
+    basis: Basis
+    why_abstract: str
+    """Chinese: why the PDF could not be read, where only the abstract was."""
+    final: bool
+    """False: what went wrong may go right tomorrow (a busy server), so the next run tries again."""
+    passed: Annotated[tuple[Step, ...], operator.add]
+    picks: tuple[Pick, ...]
+    notes: tuple[Note, ...]
+    drafts: tuple[Draft, ...]
+    claims: tuple[Claim, ...]
+    tried: tuple[str, ...]
+    """Sentences (passage:number) a small model has been given already."""
+    rounds: int
+    """How often failed claims have gone back to the writer."""
+    usage: Annotated[Usage, operator.add]
+
+
+class DayState(TypedDict, total=False):
+    """One day's thread."""
+
+    query: Query
+    source: str
+    date: str
+    zone: str
+    note: str
+    listed: int
+    chosen: tuple[str, ...]
+    """Versions, in the source's order."""
+    left_out: tuple[tuple[str, str], ...]
+    """(version, reason)."""
+    problems: tuple[Problem, ...]
+    results: tuple[PaperResult, ...]
+    files: tuple[str, ...]

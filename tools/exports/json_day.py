@@ -1,0 +1,96 @@
+"""The issue as one JSON document: what `digest --json` prints and other programs read."""
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from core.models import Claim, Day, Digest, PaperResult
+from tools.exports import _names
+
+
+def document(day: Day) -> dict[str, Any]:
+    """The issue as plain data; field names are a contract, see docs/formats.md."""
+    return {
+        "date": day.date.isoformat(),
+        "source": day.source,
+        "zone": day.zone,
+        "note": day.note,
+        "model": day.model,
+        "papers": [_paper(result) for result in day.results],
+        "ledger": day.ledger.model_dump(mode="json"),
+        "files": list(day.files),
+    }
+
+
+def _paper(result: PaperResult) -> dict[str, Any]:
+    paper, digest = result.paper, result.digest
+    return {
+        "id": paper.id,
+        "version": paper.version,
+        "title": paper.title,
+        "title_zh": title_zh(digest),
+        "authors": list(paper.authors),
+        "categories": list(paper.categories),
+        "status": result.status.value,
+        "reason": result.reason,
+        "basis": digest.basis.value if digest else None,
+        "labels": list(digest.labels) if digest else [],
+        "writer": digest.writer if digest else "",
+        "judge": digest.judge if digest else "",
+        "digest": _digest(digest) if digest else None,
+        "claims": [claim_json(claim) for claim in digest.claims] if digest else [],
+        "usage": result.usage.model_dump(mode="json"),
+    }
+
+
+def title_zh(digest: Digest | None) -> str:
+    """The Chinese title if it stood; empty otherwise."""
+    title = digest.claim("title") if digest and digest.language == "zh" else None
+    return title.text if title and not title.withheld else ""
+
+
+def tldr(digest: Digest) -> Claim | None:
+    """The sentence that sums the paper up: the writer's if it stood, else the first that did."""
+    written = digest.claim("tldr")
+    if written and not written.withheld:
+        return written
+    shown = [c for c in digest.claims if not c.withheld and c.id != "title"]
+    ranked = [digest.claim(id) for s in digest.sections if s.name in ("方法", "结果") for id in s.claim_ids]
+    return next((c for c in ranked if c), shown[0] if shown else None)
+
+
+def _digest(digest: Digest) -> dict[str, Any]:
+    summary = tldr(digest)
+    return {
+        "tldr": summary.text if summary else "",
+        "tldr_claim_id": summary.id if summary else None,
+        "sections": [{"name": s.name, "claim_ids": list(s.claim_ids)} for s in digest.sections],
+    }
+
+
+def claim_json(claim: Claim) -> dict[str, Any]:
+    """A claim with its verdict and evidence; boxes are [page, x0, y0, x1, y1] in points from the top left."""
+    return {
+        "id": claim.id,
+        "text": claim.text,
+        "verdict": claim.verdict.value,
+        "score": claim.score,
+        "withheld": claim.withheld,
+        "evidence": [
+            {"page": q.page, "quote": q.quote, "section": q.section, "boxes": [list(box) for box in q.boxes]}
+            for q in claim.evidence
+        ],
+        "findings": [f.model_dump(mode="json", exclude_defaults=True) for f in claim.findings],
+    }
+
+
+class _JsonDay:
+    name = "json"
+
+    def files(self, day: Day) -> Iterable[tuple[str, bytes]]:
+        """One file, `day.json`."""
+        content = json.dumps(document(day), ensure_ascii=False, indent=2)
+        yield f"{_names.folder(day)}/day.json", content.encode() + b"\n"
+
+
+EXPORTER = _JsonDay()
