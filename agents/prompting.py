@@ -37,7 +37,9 @@ class PromptTemplate:
         """Names of the placeholders."""
         return frozenset(name for _, text in self.turns for name in Template(text).get_identifiers())
 
-    def prompt(self, max_tokens: int, /, *, stop: tuple[str, ...] = (), temperature: float = 0.0, **values: str) -> Prompt:
+    def prompt(
+        self, max_tokens: int, /, *, stop: tuple[str, ...] = (), temperature: float = 0.0, **values: str
+    ) -> Prompt:
         """The filled prompt. `max_tokens` bounds the answer. Raises TypeError when `values` are not the fields."""
         if set(values) != self.fields:
             raise TypeError(f"prompt {self.name} takes {sorted(self.fields)}, got {sorted(values)}")

@@ -1,8 +1,10 @@
 """What must survive a translation verbatim, and whether it did. Pure.
 
 `spans` finds numbers with their units, names, acronyms, references and mathematics in an English
-sentence and says how each is written in Chinese (`shown`); `mask` puts marks in their place,
-`restore` puts the shown forms back, `faults` says what a Chinese sentence lost or added.
+sentence and says how each is written in Chinese (`shown`). `inline` puts the shown forms into the
+sentence, so that a translator copies them; `seal` finds them again in the translation and hides each
+behind a private character, so that later edits cannot hurt them and what is left over is suspicious;
+`unseal` brings them back.
 """
 
 import re
@@ -28,7 +30,8 @@ CJK = r"\u3400-\u4dbf\u4e00-\u9fff"
 # --- what is dropped -------------------------------------------------------------------------------
 
 _AUTHOR = r"[A-Z][\w'’-]+(?:\s+(?:et al\.?|and\s+[A-Z][\w'’-]+|&\s*[A-Z][\w'’-]+))?"
-_CITED = rf"(?:e\.g\.,?\s*|see\s+|cf\.\s*|i\.e\.,?\s*)?{_AUTHOR}(?:,?\s*et al\.?)?,?\s+(?:19|20)\d\d[a-z]?(?:,\s*(?:19|20)\d\d[a-z]?)*"
+_YEARS = r"(?:19|20)\d\d[a-z]?(?:,\s*(?:19|20)\d\d[a-z]?)*"
+_CITED = rf"(?:e\.g\.,?\s*|see\s+|cf\.\s*|i\.e\.,?\s*)?{_AUTHOR}(?:,?\s*et al\.?)?,?\s+{_YEARS}"
 _DROPPED = (
     re.compile(rf"\s*[(\[]\s*{_CITED}(?:\s*[;,]\s*{_CITED})*\s*[)\]]"),
     re.compile(r"\s*\[\s*\d{1,3}(?:\s*[,–-]\s*\d{1,3})*\s*\]"),
@@ -54,7 +57,7 @@ _POWER = r"(?:\s?[×x·]\s?10\s?\^?\s?[−–-]?\s?\d+|\^\{?[−–-]?\d+\}?|e[�
 _SIGN = r"(?:[±~≈≤≥<>]\s?|(?<![\w)])[+−–-])"
 _UNIT = (
     r"(?:\s?%|\s?‰|\s?°C?|[kKMBT](?:b|B)?(?![\w])|\s?(?:GB|TB|MB|KB|GiB|MiB|GHz|MHz|FLOPs|TFLOPS|PFLOPs|ms|fps|nm|mm|cm|km|kHz|Hz|dB|kWh|MW|kW)\b"
-    r"|\s?[×x](?![\w])|[ms](?![\w]))"
+    r"|\s?[×x](?!\w|\s?\d)|[ms](?![\w]))"
 )
 _SCALE_WORD = r"(?:[\s-](?:thousand|million|billion|trillion)\b)"
 _ONE = rf"(?:{_SIGN})?(?:[$€£])?(?:{_DIGITS})(?:{_POWER})?(?:{_SCALE_WORD}|{_UNIT})?"
@@ -62,7 +65,7 @@ _NUMBER = re.compile(
     rf"(?<![\w.])(?:{_ONE})(?:\s?(?:→|±|×|\+/-|–|−|-|/|:)\s?(?:{_ONE}))*(?![\w])"
     r"|(?<![\w.])(?:\d+(?:\.\d+)?)(?=-(?!shot)[a-z])"
 )
-_SHOT = re.compile(r"\b\d+-shot\b|\bpass@\S*\w|\btop-[\dkpn]\b|\b[nk]-gram\b", re.IGNORECASE)
+_SHOT = re.compile(r"\b\d+\s?[×x]\s?[A-Z]\w*\d\w*|\b\d+-shot\b|\b[Pp]ass@\S*\w|\b[Tt]op-[\dkpn]\b|\b[nk]-gram\b")
 _SCALES = {"thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12}
 _SCALED = re.compile(rf"({_DIGITS})[\s-](thousand|million|billion|trillion)", re.IGNORECASE)
 _SHARED = re.compile(
@@ -93,6 +96,7 @@ def _shown_number(raw: str) -> str:
     shown = _SCALED.sub(lambda m: chinese_scale(m[1], m[2]), raw.strip())
     if shown.startswith("$") and shown != raw.strip():
         shown = shown[1:] + "美元"
+    shown = re.sub(r"(?<=\d)\s?[×x](?=$|\s?[–-])", " 倍", shown)
     return re.sub(r"\s+%", "%", shown)
 
 
@@ -107,9 +111,10 @@ def _fraction(match: re.Match[str]) -> str:
 
 # --- references ------------------------------------------------------------------------------------
 
+_PLACE = r"(?:[A-Z]?\d+(?:\.\d+)*(?:\([a-z]\))?|[A-Z](?![\w’']))"
 _POINTER = re.compile(
-    r"\b(Tables?|Tabs?\.|Figures?|Figs?\.?|Sections?|Secs?\.|Appendix|Algorithm|Equations?|Eqs?\.?)\s?\(?([A-Z]?\d[\d.]*(?:\([a-z]\))?|[A-Z](?=[\s,.;)])(?:\.\d+)*)\)?(?<![.])"
-    r"|§\s?(\d[\d.]*\d|\d)"
+    r"\b(Tables?|Tabs?\.|Figures?|Figs?\.?|Sections?|Secs?\.|Appendix|Appendices|Algorithms?|Equations?|Eqs?\.?)\s?"
+    rf"\(?({_PLACE}(?:(?:,\s|\sand\s|,\sand\s|\s?[–-]\s?){_PLACE})*)\)?|§\s?(\d+(?:\.\d+)*)"
 )
 _POINTER_ZH = {
     "tab": "表 {}",
@@ -131,7 +136,7 @@ def _pointer(match: re.Match[str]) -> str:
         return f"第 {match[3]} 节"
     word = match[1].lower()
     key = word[:3] if word[:3] in _POINTER_ZH else word[:2]
-    return _POINTER_ZH[key].format(match[2].rstrip("."))
+    return _POINTER_ZH[key].format(re.sub(r",?\s(?:and\s)?", "、", match[2]))
 
 
 def _narrative(match: re.Match[str]) -> str:
@@ -141,22 +146,25 @@ def _narrative(match: re.Match[str]) -> str:
         who += " 等人"
     elif other:
         who += " 和 " + other.split()[-1]
-    return f"{who}（{match[3]}）"
+    return who  # the year is a citation mark, and those are dropped
 
 
 # --- names -----------------------------------------------------------------------------------------
 
 _MATH = re.compile(r"(?<!\S)(?=\S*[∈∑∏√∞≜∝∂∇⊕⊗′Α-Ωα-ω])[^\s,.;]+")
 _WORD = re.compile(r"(?<![\w])(?!(?<=\d\s)(?:[GTMK]i?B|ms|GHz|MHz)\b)(?:[A-Za-z][\w.+@/&’'*-]*[\w+*]|[A-Za-z])")
-_SIZE = re.compile(r"\s(?:\d+(?:\.\d+)?[BMKk]|v?\d+(?:\.\d+)+|(?:19|20)\d\d|\d{1,2})(?![\w%.×]|\s?(?:%|×))")
+_SIZE = re.compile(r"\s(?:\d+(?:\.\d+)?[BMKk]|v?\d+(?:\.\d+)+|(?:19|20)\d\d|\d{1,2})(?!\w|\.\d|\s?[%×])")
+_VARIANT = re.compile(r"\s(?:mini|lite|nano|turbo|pro|max)\b")
 _ORDINARY_CAPITALS = frozenset(
-    (
-        "A I An The In On At For With By To From As If While When Since Although Though Because Despite Under Over Both Each All Some Many Most Our We "
-        "They It Its This That These Those There Here However Moreover Furthermore Additionally Finally First Second Third Then Thus Hence Notably "
-        "Specifically Compared Using Given Instead Unlike Also Even Only Not No Yes But And Or So Such Other Another One Two Three Chinese English "
-        "Table Figure Section Appendix Equation Algorithm Eq Fig"
-    ).split()
+    """
+    A I An The In On At For With By To From As If While When Since Although Though Because Despite Under
+    Over Both Each All Some Many Most Our We They It Its This That These Those There Here However
+    Moreover Furthermore Additionally Finally First Second Third Then Thus Hence Notably Specifically
+    Compared Using Given Instead Unlike Also Even Only Not No Yes But And Or So Such Other Another One
+    Two Three Chinese English Table Figure Section Appendix Equation Algorithm Eq Fig
+    """.split()
 )
+"""Capitalised in the middle of a sentence without being names."""
 
 
 def _inner_capital(word: str) -> bool:
@@ -176,24 +184,42 @@ def _hyphened_words(core: str) -> bool:
     return all(re.fullmatch(r"[A-Z]?[a-z]{2,}|of|the|to|in|on|a|an", part) is not None for part in core.split("-"))
 
 
+_ORDINARY_TAIL = re.compile(
+    r"-(?:related|based|distilled|style|like|specific|level|trained|tuned|free|aware|only|driven|guided|generated"
+    r"|enhanced|augmented|powered|optimi[sz]ed|compatible|aligned|initiali[sz]ed|bound|quantized)$|/[a-z]{3,}.*$"
+)
+"""KL-related, MoBA/full: a name and an ordinary word, which is translated."""
+_COINED = re.compile(r"[A-Z][a-z]+(?:-[A-Z][a-z]+)+")
+"""Newton-Schulz, Ling-Plus: in a sentence only names look so."""
+
+
 def _name_words(sentence: str, titled: bool, names: frozenset[str]) -> Iterable[tuple[int, int]]:
     for match in _WORD.finditer(sentence):
-        word = match[0]
-        end = match.start() + len(re.sub(r"['’]s$|[.&*/-]+$", "", word))
-        bare = sentence[match.start() : end]
-        first = not re.search(r"[^\s\"“(]", sentence[: match.start()]) or bool(
-            re.search(r"[:.?!•]\s*[\"“(]?$", sentence[: match.start()])
-        )
-        known = bare in names
-        shaped = _inner_capital(bare) and bare not in {"I", "A"}
-        proper = bare[:1].isupper() and not titled and not first and bare not in _ORDINARY_CAPITALS and len(bare) > 1
-        if known or shaped or (proper and not (_hyphened_words(bare) and "-" in bare)):
+        bare = _ORDINARY_TAIL.sub("", re.sub(r"['’]s$|[.&*/-]+$", "", match[0]))
+        end = match.start() + len(bare)
+        in_a_sentence = not titled and len(bare) > 1
+        looks_so = in_a_sentence and (_COINED.fullmatch(bare) or _proper(bare, sentence, match.start(), end))
+        if bare in names or _inner_capital(bare) or looks_so:
             yield match.start(), end
+
+
+def _proper(word: str, sentence: str, start: int, end: int) -> bool:
+    """A capital where no sentence begins."""
+    if not word[0].isupper() or word in _ORDINARY_CAPITALS or "-" in word:
+        return False
+    before = sentence[:start].rstrip(' "“(')
+    if re.search(r":$", before) and re.match(r" [A-Z][a-z]", sentence[end:]):
+        return True  # "two datasets: Amazon Electronics"
+    if not before or before[-1] in ":.?!•":
+        return False
+    return not (word.endswith(("ed", "ing")) and len(word) > 5 and re.match(r" [A-Z]", sentence[end:]))
 
 
 def _singular(name: str) -> str:
     """LLMs -> LLM: Chinese has no plural."""
-    return name[:-1] if re.fullmatch(r"(?:[\w-]*[-/ ])?[A-Z]{2,}s", name) else name
+    return (
+        name[:-1] if re.fullmatch(r"(?:[\w-]*[-/ ])*[A-Z]{2,}s", name) and not name.endswith(("FLOPs", "OPs")) else name
+    )
 
 
 def _merged(sentence: str, words: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -205,7 +231,7 @@ def _merged(sentence: str, words: Iterable[tuple[int, int]]) -> list[tuple[int, 
             merged.append((start, end))
     out = []
     for start, end in merged:
-        while (size := _SIZE.match(sentence, end)) is not None:
+        while (size := _SIZE.match(sentence, end) or _VARIANT.match(sentence, end)) is not None:
             end = size.end()
         out.append((start, end))
     return out
@@ -243,13 +269,85 @@ def spans(sentence: str, *, titled: bool = False, names: Iterable[str] = ()) -> 
     return sorted(found)
 
 
-def mask(sentence: str, found: list[Span], mark: Callable[[int, Span], str]) -> str:
-    """The sentence with `mark(n, span)` (n from 1) in place of each span."""
+def inline(sentence: str, found: Iterable[Span]) -> str:
+    """The sentence with the shown form in place of each span."""
     out, last = [], 0
-    for n, span in enumerate(found, 1):
-        out += [sentence[last : span.start], mark(n, span)]
+    for span in found:
+        out += [sentence[last : span.start], span.shown]
         last = span.end
         if sentence[last : last + 1] == "-" and sentence[last + 1 : last + 2].isalpha():
             out.append(" ")  # "32K-token" -> "32K token": the word behind is translated
             last += 1
     return "".join([*out, sentence[last:]])
+
+
+# --- in the translation ----------------------------------------------------------------------------
+
+_FIRST_SEAL = 0xE000
+SEALS = "\ue000-\uf8ff"
+"""Unicode's private use area: no text we read contains it."""
+
+
+class Sealed(NamedTuple):
+    """`text` with a private character for each protected form; `forms[n]` stands behind the n-th."""
+
+    text: str
+    forms: tuple[str, ...]
+    faults: tuple[str, ...]
+    """Chinese; which forms are missing and which numbers appear too often."""
+
+
+def seal(text: str, found: Iterable[Span]) -> Sealed:
+    """Hides every protected form in a translation and counts them.
+
+    A number must come back exactly as often as it was given, a name at least once; a mathematical
+    fragment or a reference likewise. Spacing, dashes and letter case may differ."""
+    wanted = Counter((s.shown, s.kind) for s in found if s.kind != "term")
+    forms = tuple(sorted({shown for shown, _ in wanted}, key=lambda f: (-len(f), f)))
+    seen: Counter[str] = Counter()
+    for n, form in enumerate(forms):
+        text, seen[form] = re.subn(_loose(form), chr(_FIRST_SEAL + n), text, flags=re.IGNORECASE)
+    faults = []
+    for (form, kind), count in sorted(wanted.items()):
+        if seen[form] < (count if kind == "number" else 1):
+            faults.append(f"丢失 {form}")
+        elif seen[form] > (count if kind == "number" else count + 1):
+            faults.append(f"多出 {form}")
+    return Sealed(text, forms, tuple(faults))
+
+
+def _loose(form: str) -> str:
+    """A pattern for the form as a translator may write it."""
+    parts = []
+    for char in form:
+        if char.isspace():
+            parts.append(r"\s*")
+        elif char in "-−–‑":
+            parts.append("[-−–‑]")
+        elif char in "x×":
+            parts.append("[x×]")
+        elif char in "(（)）":
+            parts.append("[(（]" if char in "(（" else "[)）]")
+        elif char == ",":
+            parts.append("[,，]?" if re.search(r"\d,\d", form) else "[,，]")
+        else:
+            parts.append(re.escape(char))
+    before = r"(?<![A-Za-z\d.])" if form[:1].isascii() and form[:1].isalnum() else ""
+    after = r"(?![A-Za-z\d]|[.-][A-Za-z\d])" if form[-1:].isascii() and form[-1:].isalnum() else ""
+    return before + "".join(parts) + after
+
+
+def unseal(text: str, forms: tuple[str, ...]) -> str:
+    """The protected forms back in their places, spaced as Chinese typography wants it."""
+    restored = re.sub(f"[{SEALS}]", lambda m: f"\ue8ff{forms[ord(m[0]) - _FIRST_SEAL]}\ue8ff", text)
+    restored = re.sub("\ue8ff+", "", re.sub("\ue8ff\ue8ff", " ", restored))
+    return spaced(restored)
+
+
+def spaced(text: str) -> str:
+    """One space between Chinese characters and Latin letters or digits, none beside Chinese punctuation."""
+    text = re.sub(rf"([{CJK}])([A-Za-z\d$€£±~≈≤≥<>+§α-ωΑ-Ω])", r"\1 \2", text)
+    text = re.sub(rf"([A-Za-z\d%‰×*+α-ωΑ-Ω])([{CJK}])", r"\1 \2", text)
+    text = re.sub(r"\s*([，。；：？！、（）“”《》])\s*", r"\1", text)
+    text = re.sub(rf"(?<=[{CJK}])\s+(?=[{CJK}])", "", text)
+    return re.sub(r"\s+", " ", text).strip()

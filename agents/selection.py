@@ -23,7 +23,8 @@ SPARE = 3
 
 _OPENS_BADLY = re.compile(
     r"^(?:(?:however|but|yet|while|although|though|notably|in contrast|unfortunately),?\s+)?"
-    r"(it|this|these|those|they|he|she|its|their|such|here|then|thus|hence|also|moreover|furthermore|additionally|"
+    r"(it|this(?! (?:paper|work|study|report|article))|these|those|they|he|she|its|their|such|here|then|thus|hence|"
+    r"also|moreover|furthermore|additionally|"
     r"in addition|therefore|consequently|similarly|for example|for instance|e\.g|i\.e|finally|next|first|second|third|"
     r"note that|as (shown|can be)|and|but|or|so|which|where|when|the (former|latter|above|following))\b",
     re.IGNORECASE,
@@ -79,18 +80,27 @@ def select(document: Document, embedder: Embedder) -> list[Pick]:
     near = _nearness(document, candidates, embedder)
     taken: list[_Candidate] = []
     picks: list[Pick] = []
-    for name in _ORDER_OF_CHOICE:
-        ranked = sorted(zip(candidates, near, strict=True), key=lambda pair: -_score(pair[0], pair[1], name))
-        room = SLOTS[name] + SPARE
-        for candidate, nearness in ranked:
-            score = _score(candidate, nearness, name)
-            if room == 0 or score <= 0:
-                break
-            if not any(_alike(candidate, other) for other in taken):
-                taken.append(candidate)
-                picks.append(_pick(name, candidate, score))
-                room -= 1
-    return sorted(picks, key=lambda pick: list(SLOTS).index(pick.slot))
+    for room in (SLOTS, dict.fromkeys(SLOTS, SPARE)):  # nobody's spares before everybody's own
+        for name in _ORDER_OF_CHOICE:
+            scored = ((_score(c, nearness, name), c) for c, nearness in zip(candidates, near, strict=True))
+            ranked = sorted((pair for pair in scored if pair[0] > 0), key=lambda pair: -pair[0])
+            found = _first_new(ranked, taken, room[name])
+            picks += [_pick(name, candidate, score) for score, candidate in found]
+    return sorted(picks, key=lambda pick: (list(SLOTS).index(pick.slot), -pick.score))
+
+
+def _first_new(
+    ranked: Sequence[tuple[float, _Candidate]], taken: list[_Candidate], room: int
+) -> list[tuple[float, _Candidate]]:
+    """The best `room` candidates unlike all that are taken; they are taken then."""
+    found: list[tuple[float, _Candidate]] = []
+    for score, candidate in ranked:
+        if len(found) == room:
+            break
+        if not any(_alike(candidate, other) for other in taken):
+            taken.append(candidate)
+            found.append((score, candidate))
+    return found
 
 
 def _pick(slot: Slot, candidate: _Candidate, score: float) -> Pick:
@@ -134,22 +144,33 @@ def _nearness(document: Document, candidates: Sequence[_Candidate], embedder: Em
 
 
 def _score(candidate: _Candidate, nearness: float, name: Slot) -> float:
+    """What the sentence is worth in that slot; 0.0 where it does not belong."""
     slot = _slots()[name]
     place = slot.roles.get(candidate.passage.role, 0.0)
-    if not place:
-        return 0.0
     text = candidate.text.lower()
     cues = min(2, len(set(slot.cues.findall(text))))
-    if not cues and not (name == "limitation" and candidate.passage.role is SectionRole.LIMITATION):
+    numbers = min(3, len(_NUMBER.findall(candidate.text))) if name == "result" else 0
+    at = _abstract_place(candidate, name)
+    own_section = name == "limitation" and candidate.passage.role is SectionRole.LIMITATION
+    if not place or not (cues or numbers or at or own_section):
         return 0.0
-    score = place + 0.35 * cues + 0.8 * nearness
-    if name == "result":
-        score += 0.2 * min(3, len(_NUMBER.findall(candidate.text)))
+    score = place + 0.35 * cues + 0.2 * numbers + 0.8 * nearness + at + (0.5 if own_section else 0.0)
     if name == "problem" and re.search(r"\b(we|our)\b", text):
         score -= 0.35
-    if name == "limitation" and candidate.passage.role is SectionRole.LIMITATION:
-        score += 0.5
     return score * candidate.fitness
+
+
+def _abstract_place(candidate: _Candidate, name: Slot) -> float:
+    """Abstracts go from problem over method to result; a sentence's place in one tells what it is for, 0..0.4."""
+    if candidate.passage.role is not SectionRole.ABSTRACT:
+        return 0.0
+    along = (candidate.n + 0.5) / len(candidate.passage.sentences)
+    return {
+        "problem": max(0.0, 0.4 - along),
+        "summary": max(0.0, 0.3 - abs(along - 0.35)),
+        "method": max(0.0, 0.3 - abs(along - 0.4)),
+        "result": 0.4 * along if along > 0.5 else 0.0,
+    }.get(name, 0.0)
 
 
 def _alike(one: _Candidate, other: _Candidate) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from core.errors import Misconfigured
 
@@ -38,28 +38,44 @@ class Found(NamedTuple):
 
 @dataclass(frozen=True)
 class Glossary:
-    """Entries, longest English first, so that longer terms win."""
+    """Entries and phrases, longest English first, so that longer ones win."""
 
     entries: tuple[Entry, ...]
+    phrases: tuple[Entry, ...] = ()
+    """Stock phrases of papers a small model stumbles over; helped along, not terms."""
 
     @cached_property
     def hash(self) -> str:
         """Changes when any entry does; part of what a digest depends on."""
-        return hashlib.sha256(repr(self.entries).encode()).hexdigest()[:16]
+        return hashlib.sha256(repr((self.entries, self.phrases)).encode()).hexdigest()[:16]
 
     @cached_property
-    def _pattern(self) -> re.Pattern[str]:
-        if not self.entries:
-            return re.compile(r"(?!)")
-        return re.compile("|".join(f"(?P<t{n}>{_surface(e.en)})" for n, e in enumerate(self.entries)), re.IGNORECASE)
+    def _terms(self) -> "_Finder":
+        return _Finder(self.entries)
+
+    @cached_property
+    def _everything(self) -> "_Finder":
+        return _Finder(_longest_first([*self.entries, *self.phrases]))
+
+    def find(self, source: str, *, phrases: bool = False) -> list[Found]:
+        """Terms (and stock phrases) in an English text, in order, longest first, not overlapping."""
+        return (self._everything if phrases else self._terms).find(source)
+
+
+class _Finder:
+    """One pattern over many entries."""
+
+    def __init__(self, entries: Sequence[Entry]) -> None:
+        self._entries = entries
+        self._pattern = re.compile("|".join(f"({_surface(e.en)})" for e in entries) or "(?!)", re.IGNORECASE)
 
     def find(self, source: str) -> list[Found]:
-        """Terms in an English text, in order, longest first, not overlapping."""
-        return [
-            Found(m.start(), m.end(), self.entries[int(m.lastgroup[1:])])
-            for m in self._pattern.finditer(source)
-            if m.lastgroup
-        ]
+        matches = self._pattern.finditer(source)
+        return [Found(m.start(), m.end(), self._entries[m.lastindex - 1]) for m in matches if m.lastindex]
+
+
+def _longest_first(entries: Iterable[Entry]) -> tuple[Entry, ...]:
+    return tuple(sorted(entries, key=lambda e: (-len(e.en), e.en)))
 
 
 _BETWEEN = r"[\s‐‑–-]"
@@ -77,8 +93,9 @@ def _surface(en: str) -> str:
 def _entry(en: str, value: object) -> Entry:
     if isinstance(value, str):
         return Entry(en, value)
-    if not isinstance(value, Mapping) or (unknown := set(value) - {"zh", "wrong", "abbr", "first", "keep"}):
-        raise Misconfigured(f"术语表中「{en}」的写法不对", f"未知的键：{unknown}", "ZHENGDU_GLOSSARY")
+    unknown = set(value) - {"zh", "wrong", "abbr", "first", "keep"} if isinstance(value, Mapping) else {str(value)}
+    if not isinstance(value, Mapping) or unknown:
+        raise Misconfigured(f"术语表中「{en}」的写法不对", f"不认识：{'、'.join(sorted(unknown))}", "ZHENGDU_GLOSSARY")
     keep = value.get("keep") is True
     zh = en if keep else value.get("zh")
     wrong = value.get("wrong", [])
@@ -94,16 +111,17 @@ def _entry(en: str, value: object) -> Entry:
 
 def parse(*texts: str) -> Glossary:
     """TOML texts to a glossary; later texts overrule earlier ones. Raises Misconfigured."""
-    merged: dict[str, Entry] = {}
+    merged: dict[str, dict[str, Entry]] = {"terms": {}, "phrases": {}}
     for text in texts:
         try:
-            table: Any = tomllib.loads(text).get("terms", {})
+            table = tomllib.loads(text)
         except tomllib.TOMLDecodeError as error:
             raise Misconfigured(f"术语表不是合法的 TOML：{error}", "请检查 glossary.toml", "ZHENGDU_GLOSSARY") from None
-        if not isinstance(table, dict):
-            raise Misconfigured("术语表缺少 [terms] 表", "请检查 glossary.toml", "ZHENGDU_GLOSSARY")
-        merged.update({en.lower(): _entry(en, value) for en, value in table.items()})
-    return Glossary(tuple(sorted(merged.values(), key=lambda e: (-len(e.en), e.en))))
+        if set(table) - set(merged) or not all(isinstance(part, dict) for part in table.values()):
+            raise Misconfigured("术语表只能有 [terms] 和 [phrases] 两张表", "请检查 glossary.toml", "ZHENGDU_GLOSSARY")
+        for part, entries in table.items():
+            merged[part].update({en.lower(): _entry(en, value) for en, value in entries.items()})
+    return Glossary(_longest_first(merged["terms"].values()), _longest_first(merged["phrases"].values()))
 
 
 @lru_cache(maxsize=4)

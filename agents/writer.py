@@ -86,7 +86,7 @@ async def revise(model: ChatModel, draft: Draft, claim: Claim, keys: Keys) -> Dr
         evidence=evidence,
     )
     filled = await model.fill(prompt, _Revision)
-    return draft.model_copy(update={"text": filled.text.strip(), "cited": keys.known(filled.keys) or draft.cited})
+    return draft.model_copy(update={"text": filled.text.strip() or draft.text, "cited": keys.known(filled.keys) or draft.cited})
 
 
 def hints(source: str, glossary: Glossary) -> str:

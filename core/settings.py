@@ -5,12 +5,20 @@ Every name begins with ZHENGDU_; OPENAI_API_KEY, OPENAI_BASE_URL and OPENAI_MODE
 """
 
 import os
+import re
+import tomllib
 from pathlib import Path
 from typing import Literal
 
 import platformdirs
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    SettingsError,
+    TomlConfigSettingsSource,
+)  # fmt: skip
 
 from core.errors import Misconfigured
 from core.ports import Role
@@ -33,6 +41,7 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(
         env_prefix=PREFIX,
+        env_ignore_empty=True,  # an empty path would be the working directory
         env_nested_delimiter="_",
         env_nested_max_split=1,
         extra="ignore",
@@ -111,8 +120,9 @@ class Settings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """explicit > environment > config.toml in the home folder."""
-        home = Path(os.environ.get(PREFIX + "HOME") or platformdirs.user_data_dir("zhengdu"))
-        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, home / "config.toml")
+        explicit = init_settings().get("home")
+        home = explicit or os.environ.get(PREFIX + "HOME") or platformdirs.user_data_dir("zhengdu")
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, Path(home) / "config.toml")
 
     @property
     def cache_dir(self) -> Path:
@@ -151,3 +161,11 @@ def load(**explicit: object) -> Settings:
         first = error.errors(include_input=False, include_url=False)[0]
         name = PREFIX + "_".join(str(part) for part in first["loc"]).upper().removeprefix(PREFIX)
         raise Misconfigured(f"设置 {name} 不对：{first['msg']}", "检查环境变量或 config.toml", setting=name) from None
+    except SettingsError as error:
+        named = re.search(r'field "(\w+)"', str(error))
+        name = PREFIX + named.group(1).upper() if named else PREFIX + "*"
+        raise Misconfigured(f"设置 {name} 不能直接取值", f"要设的是 {name}_MODEL 这样的名字", setting=name) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError):
+        raise Misconfigured(
+            "数据文件夹里的 config.toml 读不出来", "检查它的语法、编码（UTF-8）和权限", setting="config.toml"
+        ) from None

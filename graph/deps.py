@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import filelock
 
@@ -32,6 +33,9 @@ from core.settings import Settings
 from tools.pdf.child import PARSER, Limits
 from tools.rag.chunk import CHUNKER
 from tools.store.paths import Paths
+
+if TYPE_CHECKING:
+    from tools.llm.meter import CallMeter
 
 _CODE = "digest-1"
 """Changes when the same paper, prompts and models would give another digest."""
@@ -179,14 +183,14 @@ def _silent(_: Progress) -> None:
 
 
 @asynccontextmanager
-async def open_deps(settings: Settings, watch: Watch = _silent) -> AsyncIterator[Deps]:
-    """Builds everything from the settings and gives it back at the end.
+async def open_deps(
+    settings: Settings, watch: Watch = _silent, models: dict[Role, ChatModel] | None = None
+) -> AsyncIterator[Deps]:
+    """Builds everything from the settings and gives it back at the end; `models` in place of those they name.
 
     Raises Stop (home in use or not writable) and Misconfigured.
     """
-    from tools.llm.cache import CallCache
     from tools.llm.meter import CallMeter
-    from tools.llm.providers import choose_models
     from tools.rag.embed import make_embedder
     from tools.rag.index import ChromaIndex
     from tools.rag.retrieve import FusedRetriever
@@ -199,19 +203,26 @@ async def open_deps(settings: Settings, watch: Watch = _silent) -> AsyncIterator
         meter = CallMeter(settings.price_in, settings.price_out, settings.budget)
         embedder = make_embedder(settings)
         index = ChromaIndex(paths.vectors, embedder, f"{PARSER}|{CHUNKER}")
-        calls = CallCache(paths.calls)
-        models = choose_models(
-            settings, calls=calls, meter=meter,
-            tick=lambda done, of: watch(Progress(paper="", step="model", note="准备本地模型文件", done=done, of=of)),
-        )  # fmt: skip
         try:
             yield Deps(
                 settings=settings, paths=paths, library=library, embedder=embedder, index=index,
-                retriever=FusedRetriever(library, index, embedder), models=dict(models), meter=meter,
-                web=PoliteClient(settings), glossary=_glossary(settings), watch=watch,
+                retriever=FusedRetriever(library, index, embedder),
+                models=_models(settings, paths, meter, watch) if models is None else models,
+                meter=meter, web=PoliteClient(settings), glossary=_glossary(settings), watch=watch,
             )  # fmt: skip
         finally:
             library.close()
+
+
+def _models(settings: Settings, paths: Paths, meter: "CallMeter", watch: Watch) -> dict[Role, ChatModel]:
+    """The models the settings name, or what is there."""
+    from tools.llm.cache import CallCache
+    from tools.llm.providers import choose_models
+
+    def tick(done: int, of: int) -> None:
+        watch(Progress(paper="", step="model", note="准备本地模型文件", done=done, of=of))
+
+    return dict(choose_models(settings, calls=CallCache(paths.calls), meter=meter, tick=tick))
 
 
 @contextmanager

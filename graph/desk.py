@@ -13,7 +13,7 @@ from agents.judging import supported
 from agents.quoting import Span
 from core.errors import Misconfigured, Skip, Stop
 from core.models import ARXIV_ID, Answer, Claim, Day, Hit, Paper, Passage, Query, SectionRole
-from core.ports import Progress, Role, Watch
+from core.ports import ChatModel, Progress, Role, Watch
 from core.sentences import split
 from core.settings import Settings
 from graph import chat, day, paper, reading
@@ -164,9 +164,11 @@ def _silent(_: Progress) -> None:
 
 
 @asynccontextmanager
-async def open_desk(settings: Settings, watch: Watch = _silent) -> AsyncIterator[Desk]:
-    """A desk with everything open. Raises Stop and Misconfigured."""
-    async with open_deps(settings, watch) as deps, open_saver(deps.paths.checkpoints) as saver:
+async def open_desk(
+    settings: Settings, watch: Watch = _silent, models: dict[Role, ChatModel] | None = None
+) -> AsyncIterator[Desk]:
+    """A desk with everything open; `models` in place of those the settings name. Raises Stop and Misconfigured."""
+    async with open_deps(settings, watch, models) as deps, open_saver(deps.paths.checkpoints) as saver:
         papers = paper.build().compile(checkpointer=saver)
         days = day.build(papers).compile(checkpointer=saver)
         yield Desk(deps, days, papers, chat.build().compile())

@@ -1,9 +1,15 @@
 """What the graphs remember between steps: ids and small typed values; texts live in the library."""
 
 import operator
+from collections.abc import Sequence
 from typing import Annotated, TypedDict
 
 from core.models import Basis, Claim, Draft, Note, Paper, PaperResult, Pick, Problem, Query, Step, Usage
+
+
+def _join(before: Sequence[Step], after: Sequence[Step]) -> tuple[Step, ...]:
+    """Checkpoints give tuples back as lists."""
+    return (*before, *after)
 
 
 class PaperState(TypedDict, total=False):
@@ -15,7 +21,7 @@ class PaperState(TypedDict, total=False):
     """Chinese: why the PDF could not be read, where only the abstract was."""
     final: bool
     """False: what went wrong may go right tomorrow (a busy server), so the next run tries again."""
-    passed: Annotated[tuple[Step, ...], operator.add]
+    passed: Annotated[tuple[Step, ...], _join]
     picks: tuple[Pick, ...]
     notes: tuple[Note, ...]
     drafts: tuple[Draft, ...]

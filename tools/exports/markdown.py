@@ -16,6 +16,8 @@ BADGES = {
 }
 _SOURCES = {"hf": "Hugging Face 每日论文", "arxiv": "arXiv 新公告", "files": "本地文件", "sample": "样例"}
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>|#~$])")
+_LIST_MARK = re.compile(r"^(\d*)([-+=]|(?<=\d)[.)])(?=\s|[-=]|$)")
+"""What would make a list, a rule or a heading of a line that begins so."""
 
 
 class _Markdown:
@@ -35,7 +37,8 @@ EXPORTER = _Markdown()
 
 def text(raw: str) -> str:
     """Plain words that no Markdown or HTML reader takes for markup."""
-    return _SPECIAL.sub(r"\\\1", " ".join(raw.split())).replace("\\<", "&lt;").replace("\\>", "&gt;")
+    escaped = _SPECIAL.sub(r"\\\1", " ".join(raw.split()).replace("&", "&amp;"))
+    return _LIST_MARK.sub(r"\1\\\2", escaped).replace("\\<", "&lt;").replace("\\>", "&gt;")
 
 
 def index(day: Day) -> str:
@@ -57,9 +60,10 @@ def index(day: Day) -> str:
     rest = [r for r in day.results if r.status is not Status.PUBLISHED]
     if rest or day.ledger.problems:
         lines += ["## 没有发布的", ""]
-        lines += [f"- **{_status(r)}**　{text(r.paper.title)}（{r.paper.version}）：{text(r.reason)}" for r in rest]
+        lines += [f"- **{_status(r)}**　{text(f'{r.paper.title}（{r.paper.version}）：{r.reason}')}" for r in rest]
         ids = {r.paper.id for r in rest}
-        lines += [f"- {p.id}（{_STEPS[p.step]}）：{text(p.reason)}" for p in day.ledger.problems if p.id not in ids]
+        others = [p for p in day.ledger.problems if p.id not in ids]
+        lines += [f"- {text(f'{p.id}（{_STEPS[p.step]}）：{p.reason}')}" for p in others]
         lines.append("")
     return "\n".join(lines)
 
@@ -118,7 +122,7 @@ def page(result: PaperResult, digest: Digest) -> str:
     if paper.authors:
         shown = "、".join(text(a) for a in paper.authors[:8])
         lines += [shown + (f" 等 {len(paper.authors)} 人" if len(paper.authors) > 8 else ""), ""]
-    facts = [*_links(result), *([" ".join(paper.categories)] if paper.categories else []), *digest.labels]
+    facts = [*_links(result), *([text(" ".join(paper.categories))] if paper.categories else []), *digest.labels]
     lines += [" · ".join(facts), ""] if facts else []
     if digest.why_abstract:
         lines += [f"> 没有读到全文，以下只依据摘要：{text(digest.why_abstract)}", ""]
@@ -132,7 +136,7 @@ def page(result: PaperResult, digest: Digest) -> str:
         lines += [f"## {section.name}", ""]
         for id in section.claim_ids:
             claim = digest.claim(id)
-            if claim and claim is not summary:
+            if claim and claim is not summary and not claim.withheld:
                 lines += _sentence(claim, digest)
     lines += _withheld(digest)
     lines += ["---", "", _made_by(digest)]
@@ -162,7 +166,8 @@ def _evidence(claim: Claim) -> list[str]:
         return []
     lines = ["<details><summary>原文依据</summary>", ""]
     for quote in claim.evidence:
-        lines += [f"<blockquote>{html.escape(quote.quote)}</blockquote>", "", _place(quote), ""]
+        words = html.escape(" ".join(quote.quote.split()))  # a blank line would end the HTML block
+        lines += [f"<blockquote>{words}</blockquote>", "", _place(quote), ""]
     lines += [f"- {text(finding.message)}" for finding in claim.findings]
     return [*lines, "", "</details>"]
 

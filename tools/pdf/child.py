@@ -60,7 +60,7 @@ def _answer(receiver: Connection, child: Any, limits: Limits) -> Reading:
         )
     try:
         result = pickle.loads(receiver.recv_bytes())  # noqa: S301  # our own child wrote it
-    except EOFError:
+    except (EOFError, OSError):  # ended before or while it answered
         child.join(5)
         raise Skip(*_death(child.exitcode, limits)) from None
     if isinstance(result, ZhengduError):

@@ -200,11 +200,13 @@ class _Draft:
 
     @property
     def _ends_in_hyphen(self) -> bool:
-        return len(self.text) > 1 and self.text[-1] in "-‐" and self.text[-2].isalnum()
+        return len(self.text) > 1 and self.text[-1] in "-‐\u00ad" and self.text[-2].isalnum()
 
     def _hyphen_was_a_break(self, following: str, vocabulary: frozenset[str]) -> bool:
         if not self._ends_in_hyphen:
             return False
+        if self.text[-1] == "\u00ad":  # a soft hyphen is never part of the word
+            return True
         before = re.search(r"[A-Za-z-]+$", self.text[:-1])
         after = _WORD.match(following)
         if not before or not after:

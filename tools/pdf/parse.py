@@ -25,13 +25,14 @@ _RAISED = str.maketrans("0123456789+-−–=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹�
 def read_pages(path: Path, max_pages: int) -> tuple[list[Page], str, int]:
     """The first `max_pages` pages, the title from the metadata (often empty), and the number of pages in all.
 
-    Raises Skip with code not_a_pdf, damaged, encrypted or empty.
+    Raises Skip with code not_a_pdf, damaged or encrypted; MemoryError where the memory does not suffice.
     """
     pymupdf.TOOLS.mupdf_display_errors(False)
     pymupdf.TOOLS.mupdf_display_warnings(False)
     try:
         document = pymupdf.open(path, filetype="pdf")
     except Exception as error:
+        _pass_on_memory(error)
         raise Skip("这个文件打不开，不是完整的 PDF", "重新下载，或换一个文件", code="damaged") from error
     with document:
         if document.needs_pass:
@@ -43,15 +44,23 @@ def read_pages(path: Path, max_pages: int) -> tuple[list[Page], str, int]:
         try:
             pages = [_page(document[n], n + 1) for n in range(min(document.page_count, max_pages))]
         except Exception as error:
+            _pass_on_memory(error)
             raise Skip("这个 PDF 的页面已损坏", "重新下载", code="damaged") from error
         return pages, (document.metadata or {}).get("title") or "", document.page_count
+
+
+def _pass_on_memory(error: Exception) -> None:
+    """A failed allocation says nothing about the file; MuPDF reports it under the code of system errors."""
+    if isinstance(error, MemoryError) or str(error).startswith(f"code={pymupdf.mupdf.FZ_ERROR_SYSTEM}:"):
+        raise MemoryError from error
 
 
 def _page(page: Any, number: int) -> Page:
     text = page.get_textpage(flags=_FLAGS)
     words: dict[tuple[int, int], list[Word]] = {}
     for x0, y0, x1, y1, word, block, line, _ in text.extractWORDS():
-        words.setdefault((block, line), []).append(Word(_normal(word), x0, y0, x1, y1))
+        if plain := _normal(word):
+            words.setdefault((block, line), []).append(Word(plain, x0, y0, x1, y1))
     blocks = []
     for number_in_page, block in enumerate(text.extractDICT()["blocks"]):
         lines = [
@@ -67,8 +76,10 @@ def _page(page: Any, number: int) -> Page:
 
 
 def _normal(text: str) -> str:
-    """NFKC without white space (a free-standing accent becomes a space and the accent, U+00A0 a space)."""
-    return "".join(unicodedata.normalize("NFKC", text).split())
+    """NFKC without white space (a free-standing accent becomes a space and the accent, U+00A0 a space) and without
+    control characters, which broken fonts map glyphs to."""
+    plain = "".join(unicodedata.normalize("NFKC", text).split())
+    return plain if plain.isprintable() else "".join(c for c in plain if unicodedata.category(c) != "Cc")
 
 
 def _is_horizontal(line: dict[str, Any]) -> bool:

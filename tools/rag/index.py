@@ -38,6 +38,8 @@ class ChromaIndex:
         self._opened: Any = None
         self._collections: dict[str, Any] = {}
         self._papers: OrderedDict[str, tuple[list[str], Vectors]] = OrderedDict()
+        self._asked: dict[str, frozenset[str]] = {}
+        """Which ids of a paper in memory were looked for, embedded or not."""
 
     def _client(self) -> Any:
         if self._opened is None:
@@ -73,14 +75,18 @@ class ChromaIndex:
             vectors = self._embedder.passages([p.text for p in missing])
             with self._lock:
                 self._collection(paper).upsert(ids=[p.id for p in missing], embeddings=vectors)
-                self._papers.pop(paper, None)
+                self._forget(paper)
         return len(missing)
+
+    def _forget(self, paper: str) -> None:
+        self._papers.pop(paper, None)
+        self._asked.pop(paper, None)
 
     def nearest(self, vector: Vectors, ids: Sequence[str], k: int) -> list[tuple[str, float]]:
         wanted = set(ids)
         scores: dict[str, float] = {}
         for paper in dict.fromkeys(i.rsplit(":", 2)[0] for i in ids):
-            known, vectors = self._of_paper(paper, [i for i in ids if i.startswith(paper + ":")])
+            known, vectors = self._of_paper(paper, {i for i in wanted if i.startswith(paper + ":")})
             if known:
                 cosines = vectors @ vector[0]
                 scores.update((i, float(c)) for i, c in zip(known, cosines, strict=True) if i in wanted)
@@ -101,14 +107,16 @@ class ChromaIndex:
             if name.startswith(f"zhengdu-{self.identity}-"):
                 yield self._client().get_collection(name, embedding_function=None)
 
-    def _of_paper(self, paper: str, ids: list[str]) -> tuple[list[str], Vectors]:
+    def _of_paper(self, paper: str, ids: set[str]) -> tuple[list[str], Vectors]:
+        """Vectors of a paper, at least those of `ids` that are there."""
         with self._lock:
-            if paper not in self._papers:
-                answer = self._collection(paper).get(ids=ids, include=["embeddings"])
+            if not ids <= self._asked.get(paper, frozenset()):
+                asked = ids | self._asked.get(paper, frozenset())
+                answer = self._collection(paper).get(ids=sorted(asked), include=["embeddings"])
                 found = list(answer["ids"])
                 matrix = np.asarray(answer["embeddings"], dtype=np.float32).reshape(len(found), -1)
-                self._papers[paper] = (found, matrix)
+                self._papers[paper], self._asked[paper] = (found, matrix), frozenset(asked)
                 while len(self._papers) > _PAPERS_IN_MEMORY:
-                    self._papers.popitem(last=False)
+                    self._forget(next(iter(self._papers)))
             self._papers.move_to_end(paper)
             return self._papers[paper]

@@ -25,6 +25,7 @@ class _Entry(BaseModel):
     abstract: str = ""
     authors: tuple[str, ...] = ()
     published: date | None = None
+    licence: str | None = None
 
 
 class _Manifest(BaseModel):
@@ -83,6 +84,7 @@ def _described(paper: Paper, known: dict[str, _Entry]) -> Paper:
             "abstract": entry.abstract,
             "authors": entry.authors,
             "published": entry.published,
+            "licence": entry.licence,
         }
     )
 

@@ -75,7 +75,10 @@ class SqliteLibrary:
 
     def _rows(self, sql: str, values: Sequence[object] = ()) -> list[tuple[str, ...]]:
         with self._lock:
-            return self._db.execute(sql, values).fetchall()
+            try:
+                return self._db.execute(sql, values).fetchall()
+            except sqlite3.Error as error:
+                raise Stop(f"读不了资料库：{error}", "检查磁盘；文件若已损坏，移开它再运行一次") from error
 
     # papers and documents
 
@@ -143,8 +146,7 @@ class SqliteLibrary:
         if papers is not None:
             sql += " AND p.paper IN (SELECT value FROM json_each(?))"
             values.append(json.dumps(list(papers)))
-        with self._lock:
-            rows = self._db.execute(sql + " ORDER BY bm25(passages_text) LIMIT ?", [*values, k]).fetchall()
+        rows = self._rows(sql + " ORDER BY bm25(passages_text) LIMIT ?", [*values, k])
         return [(str(i), float(score)) for i, score in rows]
 
     # digests and days

@@ -1,0 +1,240 @@
+"""One English sentence of a paper into Chinese, by a model too small to be trusted with it.
+
+Code does what code can: citation marks go, numbers, names and glossary terms are written into the sentence as they
+must appear, and the model translates around them. Then code finds every one of them again, sets Chinese punctuation
+and the house's words, and refuses what lost, invented or repeated something. One more try says what was missing.
+What still fails is left in English, honestly.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from agents import prompting
+from agents.protect import Span, inline, seal, spans, unseal, without_citations
+from agents.terms import Glossary, normalise
+from core.ports import ChatModel
+
+Kind = Literal["sentence", "title"]
+
+_TOKENS = 120
+"""Longest answer; the longest good rendering of 120 sentences took 96."""
+_CJK = r"\u3400-\u4dbf\u4e00-\u9fff"
+
+
+@dataclass(frozen=True)
+class Rendering:
+    """A sentence in Chinese (`ok`), or as it was, with the reason in Chinese."""
+
+    text: str
+    ok: bool
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Job:
+    """A sentence ready to be translated."""
+
+    source: str
+    """Without citations and connecting words."""
+    given: str
+    """What the model sees: protected forms and Chinese terms in place."""
+    spans: tuple[Span, ...]
+    head: str = ""
+    """`Name：` of a title, which needs no translation."""
+
+
+async def render(model: ChatModel, sentence: str, glossary: Glossary, *, kind: Kind = "sentence") -> Rendering:
+    """An English sentence or title -> Chinese. Never raises for what the model says; passes on the server's
+    Retry and Stop. When nothing acceptable came, `text` is the English as given and `ok` is False."""
+    job = prepare(sentence, glossary, kind)
+    if not job.given:
+        return Rendering(job.head.rstrip("：") or sentence, bool(job.head), "" if job.head else "句子是空的")
+    template = prompting.load("title" if kind == "title" else "render", "sentence")
+    said: list[str] = []
+    problems: list[str] = []
+    for last in (False, True):
+        raw = await model.text(template.prompt(_TOKENS, sentence=job.given + reminder(job, problems)))
+        text, problems = finish(raw, job, glossary, kind, lenient=last)
+        if not problems:
+            return Rendering(text, True)
+        said += problems
+    return Rendering(sentence, False, "；".join(dict.fromkeys(said)))
+
+
+# --- before ----------------------------------------------------------------------------------------
+
+_CONNECTING = re.compile(
+    r"(?:Specifically|Furthermore|Moreover|Additionally|In addition|Besides|Also|Notably|Importantly|Remarkably"
+    r"|In particular|Particularly|Finally|Lastly|Overall|In summary|To summarize|In short|In conclusion|Indeed"
+    r"|In this (?:paper|work|report|study|section)|Here|Concretely|More specifically|First|Firstly|Second|Secondly"
+    r"|Third|Next|Then|Subsequently|Ultimately|Meanwhile|For instance|For example),\s+(?=\S)"
+)
+"""Openings that say nothing outside their paragraph."""
+
+
+def prepare(sentence: str, glossary: Glossary, kind: Kind = "sentence") -> Job:
+    """What the model will see and what must come back. Pure."""
+    source = without_citations(sentence)
+    if kind == "title":
+        head, source = _head(source.rstrip("."))
+        source = _uncapitalised(source)
+    else:
+        head = ""
+        bare = _CONNECTING.sub("", source, count=1) if _CONNECTING.match(source) else source
+        source = bare[:1].upper() + bare[1:] if bare != source and bare[1:2].islower() else bare
+    marked = _with_terms(source, spans(source), glossary)
+    return Job(source, inline(source, marked), tuple(marked), head)
+
+
+def _with_terms(source: str, kept: Sequence[Span], glossary: Glossary) -> list[Span]:
+    """Protected spans and terms, a term winning over a name it covers (KL Loss)."""
+    terms = [
+        Span(f.start, f.end, "term", f.entry.zh)
+        for f in glossary.find(source, phrases=True)
+        if all(f.end <= s.start or s.end <= f.start or _covers(f.start, f.end, s) for s in kept)
+    ]
+    left = [s for s in kept if not any(_covers(t.start, t.end, s) for t in terms)]
+    return sorted([*left, *terms])
+
+
+def _covers(start: int, end: int, span: Span) -> bool:
+    return span.kind == "name" and start <= span.start and span.end <= end
+
+
+def reminder(job: Job, problems: Sequence[str]) -> str:
+    """A line for the second try that says what the first one lost; empty for the first."""
+    if not problems:
+        return ""
+    wanted = [s.shown for s in job.spans if s.kind != "term"]
+    return f"\n（译文要完整，必须全部用中文，并原样写出：{'、'.join(dict.fromkeys(wanted)) or '每个意思'}）"
+
+
+_LOWERED = re.compile(r"(?<![\w-])[A-Z][a-z]+(?:-[A-Z]?[a-z]+)*(?![\w-])")
+
+
+def _uncapitalised(title: str) -> str:
+    """Title Case ordinary words in lower case; names keep their shape."""
+    names = spans(title, titled=True)
+    out, last = [], 0
+    for span in names:
+        out += [_LOWERED.sub(lambda m: m[0].lower(), title[last : span.start]), title[span.start : span.end]]
+        last = span.end
+    return "".join([*out, _LOWERED.sub(lambda m: m[0].lower(), title[last:])])
+
+
+def _head(title: str) -> tuple[str, str]:
+    """("Qwen3：", "Technical Report") for a title that begins with a coined name; ("", title) otherwise."""
+    name, colon, rest = title.partition(": ")
+    coined = len(name.split()) == 1 or (
+        len(name.split()) <= 3 and any(s.kind == "name" for s in spans(name, titled=True))
+    )
+    if colon and rest and coined and "?" not in name:
+        return f"{name}：", rest
+    return "", title
+
+
+# --- after -----------------------------------------------------------------------------------------
+
+_CHATTER = re.compile(r"^\s*(?:翻译|译文|中文|标题|中文标题|答案|输出|以下是[^：:]{0,12})\s*[：:]\s*")
+_QUOTED = re.compile(r"^[“\"'「『](.*)[”\"'」』]$", re.DOTALL)
+_WIDE = str.maketrans({",": "，", ";": "；", "?": "？", "!": "！", "(": "（", ")": "）"})
+_TRADITIONAL = frozenset(
+    "個們來時會對說國學過還這進動發現開關間問題單數據應該實驗將無為與於從後當點線種樣結構編碼較優勢訓練標準測試評"
+    "價準確處類別義語詞論證達運輸轉換層級網絡頭腦習獲給經統計設計簡單優點電視覺顯變異顧選擇釋權環節約縮減擴長體積極擬"
+)
+_OTHER_SCRIPTS = re.compile(r"[\u3040-\u30ff\uac00-\ud7af\u0400-\u04ff]")
+_NEGATION = re.compile(
+    r"\b(?:not|no|without|never|neither|nor|cannot|none|unable|fails?|failed)\b|n[’']t\b", re.IGNORECASE
+)
+_NEGATED = re.compile(r"[不没無无未非否免]|难以|失败|缺乏|并未|仅")
+_LEAST, _MOST = 0.75, 4.0
+"""Chinese characters for each English word behind them; good renderings of 120 sentences had 1.0-2.9."""
+
+
+def finish(
+    raw: str, job: Job, glossary: Glossary, kind: Kind = "sentence", *, lenient: bool = False
+) -> tuple[str, list[str]]:
+    """What the model said -> (Chinese, what is wrong with it, in Chinese; empty when it may be used). Pure.
+
+    `lenient`: one ordinary English word of the source may stay."""
+    said = normalise(_spoken(raw), job.source, glossary)
+    sealed = seal(said, job.spans)
+    text = punctuated(people(sealed.text))
+    problems = [*sealed.faults, *_left_over(text, job, glossary, lenient), *_shape(text, job)]
+    text = unseal(text, sealed.forms).rstrip("。．. ")
+    stop = "" if kind == "title" or text.endswith(("！", "？")) else "。"
+    return f"{job.head}{text}{stop}", problems
+
+
+def _spoken(raw: str) -> str:
+    """The answer without chatter: its first line, unquoted."""
+    lines = [line for line in raw.strip().splitlines() if line.strip()]
+    text = _CHATTER.sub("", lines[0] if lines else "").strip()
+    if not text and len(lines) > 1:  # "译文：" on a line of its own
+        text = lines[1].strip()
+    quoted = _QUOTED.match(text)
+    return quoted[1] if quoted else text
+
+
+def people(text: str) -> str:
+    """我们 -> 作者: the digest reports, it does not speak for the paper."""
+    text = re.sub(r"(?:在)?(?:本文|这篇论文|本论文|本工作|本研究)中?[，,]?\s*(?:我们|作者)", "作者", text)
+    text = text.replace("我们", "作者")
+    first, found, rest = text.partition("作者")
+    if not found:
+        return text
+    rest = re.sub(r"(?<=[，,；;将把对用让使])\s*作者的", "其", rest)
+    return first + found + re.sub(r"(?<=[，,；;])作者(?=[也还将则又])", "", rest)
+
+
+def punctuated(sealed: str) -> str:
+    """Chinese punctuation. Digits and names are behind seals, so every mark left belongs to the Chinese."""
+    text = re.sub(r"\s*[,;?!()]\s*", lambda m: m[0].strip().translate(_WIDE), sealed)
+    text = re.sub(r"\s*:\s*", "：", text)
+    text = re.sub(r"(?<=[^A-Za-z])\.(?:\s+|$)", "。", text)
+    text = re.sub(r"\"([^\"]*)\"", r"“\1”", text)
+    text = re.sub(r"——?-?-?(?=$)", "", text)
+    text = re.sub(r"，(?=[，。；、）])|(?<=[（])，", "", text)
+    return re.sub(r"([。，、；])\1+", r"\1", text)
+
+
+def _left_over(text: str, job: Job, glossary: Glossary, lenient: bool) -> list[str]:
+    """Digits and Latin words that are no protected form and no glossary term of this sentence."""
+    rest = text
+    for found in glossary.find(job.source, phrases=True):
+        rest = re.sub(re.escape(found.entry.zh), "词", rest, flags=re.IGNORECASE)
+    problems = [f"凭空多出数字 {d}" for d in dict.fromkeys(re.findall(r"\d+(?:\.\d+)?", rest))]
+    words = [w for w in re.findall(r"[A-Za-z][A-Za-z-]*", rest) if len(w) > 1 or w not in job.source]
+    known = {w.lower() for w in re.findall(r"[A-Za-z-]+", job.source)} | {
+        part for w in re.findall(r"[A-Za-z-]+", job.source.lower()) for part in w.split("-")
+    }
+    invented = [w for w in words if w.lower() not in known]
+    problems += [f"凭空多出 {w}" for w in dict.fromkeys(invented)]
+    ordinary = [w for w in words if w.lower() in known]
+    if len(ordinary) > (1 if lenient else 0):
+        problems.append(f"留有英文 {' '.join(dict.fromkeys(ordinary))}")
+    return problems
+
+
+def _shape(text: str, job: Job) -> list[str]:
+    """What is wrong with the Chinese as Chinese."""
+    characters = len(re.findall(rf"[{_CJK}]", text))
+    words = len(re.findall(r"[A-Za-z][\w’'-]+", job.source)) - sum(s.kind == "name" for s in job.spans)
+    problems = []
+    if characters == 0:
+        return ["没有译成中文"]
+    if words >= 6 and characters < _LEAST * words:
+        problems.append("译文过短，可能有遗漏")
+    if words >= 3 and characters > _MOST * words + 6:
+        problems.append("译文过长")
+    if re.search(r"(.{4,}?)\1{2,}", text) or re.search(r"(.{12,})\1", text):
+        problems.append("译文重复")
+    if any(c in _TRADITIONAL for c in text) or _OTHER_SCRIPTS.search(text):
+        problems.append("夹有繁体或其他文字")
+    if text.count("（") > job.source.count("(") + job.source.count("—"):
+        problems.append("多出括注")
+    if _NEGATION.search(job.source) and not _NEGATED.search(text):
+        problems.append("丢失否定")
+    return problems

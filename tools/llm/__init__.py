@@ -1,0 +1,1 @@
+"""Chat models: whatever server, one port; answers kept, spending counted, schemas filled."""
