@@ -14,12 +14,14 @@ from typing import Literal
 from agents import prompting
 from agents.protect import Span, inline, seal, spans, unseal, without_citations
 from agents.terms import Glossary, normalise
-from core.ports import ChatModel
+from core.ports import ChatModel, Message, Prompt
 
 Kind = Literal["sentence", "title"]
 
 _TOKENS = 120
 """Longest answer; the longest good rendering of 120 sentences took 96."""
+_LONGEST = 400
+"""Characters of a failed answer shown to the model again."""
 _CJK = r"\u3400-\u4dbf\u4e00-\u9fff"
 
 
@@ -51,16 +53,28 @@ async def render(model: ChatModel, sentence: str, glossary: Glossary, *, kind: K
     job = prepare(sentence, glossary, kind)
     if not job.given:
         return Rendering(job.head.rstrip("：") or sentence, bool(job.head), "" if job.head else "句子是空的")
-    template = prompting.load("title" if kind == "title" else "render", "sentence")
-    said: list[str] = []
-    problems: list[str] = []
-    for last in (False, True):
-        raw = await model.text(template.prompt(_TOKENS, sentence=job.given + reminder(job, problems)))
-        text, problems = finish(raw, job, glossary, kind, lenient=last)
-        if not problems:
-            return Rendering(text, True)
-        said += problems
-    return Rendering(sentence, False, "；".join(dict.fromkeys(said)))
+    prompt = prompting.load("title" if kind == "title" else "render", "sentence").prompt(_TOKENS, sentence=job.given)
+    raw = await model.text(prompt)
+    text, problems = finish(raw, job, glossary, kind)
+    if problems:
+        raw = await model.text(_again(prompt, raw, problems, job))
+        text, still = finish(raw, job, glossary, kind, lenient=True)
+        if still:
+            return Rendering(sentence, False, "；".join(dict.fromkeys([*problems, *still])))
+    return Rendering(text, True)
+
+
+def _again(prompt: Prompt, said: str, problems: Sequence[str], job: Job) -> Prompt:
+    """The conversation goes on: what was said, what is wrong with it, what must be in it."""
+    wanted = [s.shown for s in job.spans if s.kind != "term"]
+    follow = prompting.load("again", "problems", "wanted", "sentence").prompt(
+        _TOKENS,
+        problems="，".join(problems),
+        wanted=f"必须写出 {'、'.join(dict.fromkeys(wanted))}" if wanted else "必须完整，全部用中文",
+        sentence=job.given,
+    )
+    answered = Message(role="assistant", text=said[:_LONGEST])
+    return follow.model_copy(update={"messages": (*prompt.messages, answered, *follow.messages)})
 
 
 # --- before ----------------------------------------------------------------------------------------
@@ -101,14 +115,6 @@ def _with_terms(source: str, kept: Sequence[Span], glossary: Glossary) -> list[S
 
 def _covers(start: int, end: int, span: Span) -> bool:
     return span.kind == "name" and start <= span.start and span.end <= end
-
-
-def reminder(job: Job, problems: Sequence[str]) -> str:
-    """A line for the second try that says what the first one lost; empty for the first."""
-    if not problems:
-        return ""
-    wanted = [s.shown for s in job.spans if s.kind != "term"]
-    return f"\n（译文要完整，必须全部用中文，并原样写出：{'、'.join(dict.fromkeys(wanted)) or '每个意思'}）"
 
 
 _LOWERED = re.compile(r"(?<![\w-])[A-Z][a-z]+(?:-[A-Z]?[a-z]+)*(?![\w-])")

@@ -86,7 +86,9 @@ async def revise(model: ChatModel, draft: Draft, claim: Claim, keys: Keys) -> Dr
         evidence=evidence,
     )
     filled = await model.fill(prompt, _Revision)
-    return draft.model_copy(update={"text": filled.text.strip() or draft.text, "cited": keys.known(filled.keys) or draft.cited})
+    return draft.model_copy(
+        update={"text": filled.text.strip() or draft.text, "cited": keys.known(filled.keys) or draft.cited}
+    )
 
 
 def hints(source: str, glossary: Glossary) -> str:
@@ -109,11 +111,13 @@ async def extract(
 ) -> list[Draft]:
     """Picks -> drafts: each slot filled from its best sentences that survive rendering.
 
-    Without a model the English sentence is the draft. Never raises for model nonsense: a sentence that cannot be
-    rendered gives way to the next one.
+    Without a model the English sentence is the draft, and the title needs none. Never raises for model nonsense: a
+    sentence that cannot be rendered gives way to the next one.
     """
     wanted = sum(SLOTS.values()) + 1
-    drafts = [Draft(id="title", slot="title", text=await _title(model, title, glossary), cited=(title_key,))]
+    drafts: list[Draft] = []
+    if model is not None and (rendering := await render(model, title, glossary, kind="title")).ok:
+        drafts.append(Draft(id="title", slot="title", text=rendering.text, cited=(title_key,)))
     for slot, room in SLOTS.items():
         for pick in (p for p in picks if p.slot == slot):
             if room == 0:
@@ -136,13 +140,6 @@ async def replace(
         if text := await _rendered(model, text_of(key), glossary):
             return draft.model_copy(update={"text": text, "cited": (key,)})
     return None
-
-
-async def _title(model: ChatModel | None, title: str, glossary: Glossary) -> str:
-    if model is None:
-        return title
-    rendering = await render(model, title, glossary, kind="title")
-    return rendering.text if rendering.ok else title
 
 
 async def _rendered(model: ChatModel | None, sentence: str, glossary: Glossary) -> str:

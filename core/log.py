@@ -3,13 +3,15 @@
 Standard output belongs to results, so nothing here ever writes to it.
 """
 
+import io
 import logging
 import re
 import sys
 from collections.abc import Mapping, MutableMapping
-from typing import Any
+from typing import Any, TextIO
 
 import structlog
+from structlog.typing import ExcInfo
 
 _SECRET_NAME = re.compile(r"key|token$|secret|password|authorization|cookie", re.IGNORECASE)
 _SECRET_VALUE = re.compile(
@@ -42,6 +44,13 @@ class _Redacted(logging.Formatter):
         return _SECRET_VALUE.sub(r"\1***", super().format(record))
 
 
+def _traceback(out: TextIO, error: ExcInfo) -> None:
+    """Plain, because other formatters print local variables, keys included; and through the same sieve."""
+    whole = io.StringIO()
+    structlog.dev.plain_traceback(whole, error)
+    out.write(_SECRET_VALUE.sub(r"\1***", whole.getvalue()))
+
+
 def setup(verbose: bool) -> None:
     """Log to stderr: warnings and worse, or everything from DEBUG up when `verbose`."""
     level = logging.DEBUG if verbose else logging.WARNING
@@ -53,7 +62,7 @@ def setup(verbose: bool) -> None:
             redact,
             structlog.dev.ConsoleRenderer(
                 colors=sys.stderr.isatty(),
-                exception_formatter=structlog.dev.plain_traceback,  # others print local variables, keys included
+                exception_formatter=_traceback,
             ),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),

@@ -16,11 +16,18 @@ _ABBREVIATIONS = frozenset(
 _END = re.compile(r"[.!?]+[\"'”’)\]]*(?=\s+|$)")
 _LAST_WORD = re.compile(r"(?<![A-Za-z0-9])([A-Za-z][A-Za-z.]*)$")
 
+_LABELLED = re.compile(
+    r"\b(?:appendix|section|part|table|figure|theorem|lemma|algorithm|case|class|model|step|type|task|set|group|layer|stage)"
+    r" [A-Z]$",
+    re.IGNORECASE,
+)
+"""A letter that names a thing ends its sentence; an initial does not."""
+
 
 def split(text: str) -> tuple[tuple[int, int], ...]:
     """Offsets [start, end) of the sentences of one paragraph; together they cover all but white space."""
     spans: list[tuple[int, int]] = []
-    start = 0
+    start = len(text) - len(text.lstrip())
     for match in _END.finditer(text):
         if match.group().startswith(".") and _is_inside(text, match.start(), match.end()):
             continue
@@ -45,4 +52,5 @@ def _is_inside(text: str, dot: int, end: int) -> bool:
     if word.lower() in _ABBREVIATIONS:
         # "et al. We show" is rare and harmless; "etc. We" does end a sentence
         return not (word.lower() in ("etc", "al") and rest[:3] in ("We ", "In ", "The", "Our", "Thi"))
-    return len(word) == 1 and word.isupper() and word != "I" and bool(rest) and rest[0].isupper()
+    initial = len(word) == 1 and word.isupper() and word != "I" and bool(rest) and rest[0].isupper()
+    return initial and not _LABELLED.search(text[max(0, dot - 20) : dot])

@@ -50,32 +50,45 @@ class Settings(BaseSettings):
     )
 
     home: Path = Field(default_factory=lambda: Path(platformdirs.user_data_dir("zhengdu")))
-    """Library, index, PDFs and issues."""
+    """Library, index, PDFs and issues; default: `zhengdu` in the folder the system keeps for the user's data."""
     cache: Path | None = None
     """Joined model files and web answers; default: `cache` in ZHENGDU_HOME if that is set, else the user's cache."""
 
     mirror: str | None = None
     """Base URL that stands in for arXiv and Hugging Face at once."""
     arxiv_api: str = "https://export.arxiv.org/api/query"
+    """Where arXiv answers searches and looks up ids."""
     arxiv_feed: str = "https://rss.arxiv.org/atom"
+    """Where arXiv announces a day's papers."""
     arxiv_pdf: str = "https://arxiv.org/pdf"
+    """Where PDFs come from."""
     hf_daily: str = "https://huggingface.co/api/daily_papers"
+    """Where Hugging Face lists its Daily Papers."""
     arxiv_interval: float = Field(default=3.0, ge=0)
     """Seconds between two requests to arXiv; its terms ask for 3."""
     http_timeout: float = Field(default=30.0, gt=0)
     """Seconds without an answer or without a byte."""
     http_retries: int = Field(default=4, ge=0)
+    """Further tries after a busy or broken answer."""
     pdf_max_mb: int = Field(default=60, gt=0)
+    """Larger PDFs are not downloaded."""
 
     api_key: SecretStr | None = Field(default=None, validation_alias=AliasChoices("ZHENGDU_API_KEY", "OPENAI_API_KEY"))
+    """Key of the model service; never logged, never stored."""
     base_url: str | None = Field(default=None, validation_alias=AliasChoices("ZHENGDU_BASE_URL", "OPENAI_BASE_URL"))
+    """Any OpenAI-compatible service; a key alone means OpenAI's own."""
     model: str | None = Field(default=None, validation_alias=AliasChoices("ZHENGDU_MODEL", "OPENAI_MODEL"))
-    """Common to all roles; `none` switches models off."""
+    """Name of the model, common to all roles; `none` switches models off, `embedded` takes the packaged one."""
     read: RoleSettings = RoleSettings()
+    """Who takes notes of a paper."""
     write: RoleSettings = RoleSettings()
+    """Who writes the digest."""
     judge: RoleSettings = RoleSettings()
+    """Who says whether a quote supports a sentence."""
     answer: RoleSettings = RoleSettings()
+    """Who answers questions and puts them into English for the search."""
     ollama: str = "http://127.0.0.1:11434"
+    """Where Ollama is looked for when no service is set."""
     gguf: Path | None = None
     """A GGUF file to use instead of the packaged model."""
     tier: Literal["auto", "small", "strong"] = "auto"
@@ -96,7 +109,9 @@ class Settings(BaseSettings):
     embed_base_url: str | None = None
     """An OpenAI-compatible embeddings endpoint instead of the packaged embedder."""
     embed_model: str | None = None
+    """Its model."""
     embed_api_key: SecretStr | None = None
+    """Its key; without one the common key, and only where both services are on one host."""
 
     parse_memory_mb: int = Field(default=1024, ge=256)
     """Address space of a parsing child beyond what the interpreter holds."""

@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 from collections.abc import Sequence
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from langgraph.checkpoint.base import BaseCheckpointSaver
@@ -93,7 +94,7 @@ async def read_paper(deps: Deps, papers: PaperGraph, version: str) -> PaperResul
     except Exception as error:
         log.get("day").exception("paper failed", paper=version)
         return await _failed(papers, config, paper, f"程序错误 {type(error).__name__}，请把这篇的编号报给我们")
-    digest = deps.digest(version)
+    paper, digest = deps.library.paper(version) or paper, deps.digest(version)
     if digest is None:
         raise Stop(f"{version} 的速读稿没有写进资料库", "检查磁盘空间")
     return result_of(paper, digest)
@@ -157,7 +158,7 @@ def ledger(results: Sequence[PaperResult], problems: Sequence[Problem], listed: 
         return sum(step in r.passed for r in results)
 
     stopped = [
-        Problem(id=r.paper.id, step=_stopped_at(r), reason=r.reason)
+        Problem(id=r.paper.id, step=_stopped_at(r), reason=_named(r))
         for r in results
         if r.status is not Status.PUBLISHED or r.reason
     ]
@@ -170,6 +171,12 @@ def ledger(results: Sequence[PaperResult], problems: Sequence[Problem], listed: 
         published=passed(Step.PUBLISH),
         problems=(*problems, *stopped),
     )
+
+
+def _named(result: PaperResult) -> str:
+    """The reason; for a local file with its name, which says more than its id."""
+    name = Path(result.paper.path).name if result.paper.path else ""
+    return result.reason if not name or name in result.reason else f"{name}：{result.reason}"
 
 
 def _stopped_at(result: PaperResult) -> Step:

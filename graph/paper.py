@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Literal
 
 from langgraph.graph import END, START, StateGraph
@@ -50,6 +51,9 @@ async def read_node(state: PaperState, runtime: Runtime[Deps]) -> PaperState:
             document = await read_abstract(deps, paper)
     else:
         document = await read_abstract(deps, paper)
+    if paper.path is not None and document.title and paper.title == Path(paper.path).stem:
+        update["paper"] = paper.model_copy(update={"title": document.title})  # a file's name is no title
+        deps.library.put_paper(update["paper"])
     deps.tell(paper.version, Step.READ)
     with deps.meter.account() as account:
         if deps.composes:

@@ -43,26 +43,25 @@ async def read(deps: Deps, paper: Paper) -> Document:
 
 
 async def read_abstract(deps: Deps, paper: Paper) -> Document:
-    """The abstract as a document of one passage, for papers whose PDF cannot be had. Raises Skip without one."""
+    """Title and abstract as a document, for papers whose PDF cannot be had. Raises Skip without an abstract."""
     text = " ".join(paper.abstract.split())
     if not text:
         raise Skip("读不到全文，来源也没有给摘要", "稍后再试", code="no_text")
-    passage = Passage(
-        id=f"{paper.version}:p01:001",
-        paper=paper.version,
-        page=1,
-        section="Abstract",
-        role=SectionRole.ABSTRACT,
-        kind="text",
-        text=text,
-        sentences=split(text),
-    )
+    parts = (("", SectionRole.FRONT, " ".join(paper.title.split())), ("Abstract", SectionRole.ABSTRACT, text))
+    passages = tuple(
+        Passage(
+            id=f"{paper.version}:p01:{n:03}", paper=paper.version, page=1, section=section, role=role, kind="text",
+            text=words, sentences=split(words),
+        )
+        for n, (section, role, words) in enumerate(parts, 1)
+        if words
+    )  # fmt: skip
     document = Document(
         paper=paper.version,
         sha256="",
         pages=0,
         sections=(),
-        passages=(passage,),
+        passages=passages,
         title=paper.title,
         warnings=("仅摘要",),
     )

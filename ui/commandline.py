@@ -219,7 +219,7 @@ def _reviewed(claim: Claim) -> dict[str, Any]:
 def _claims(path: Path) -> list[tuple[str, str, str]]:
     """(id, claim, evidence) of each line; raises Misconfigured naming the first line that is wrong."""
     try:
-        lines = path.read_text("utf-8-sig").splitlines()
+        lines = path.read_text("utf-8-sig").split("\n")  # not splitlines: U+2028 may stand inside a JSON string
     except (OSError, UnicodeDecodeError) as error:
         raise Misconfigured(f"读不了断言文件 {path}", "检查路径和编码（UTF-8）", setting="--claims") from error
     return [_claim(line, n, path) for n, line in enumerate(lines, 1) if line.strip()]

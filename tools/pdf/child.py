@@ -9,7 +9,7 @@ import multiprocessing
 import multiprocessing.forkserver
 import pickle
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -129,16 +129,11 @@ def _read(path: Path, limits: Limits) -> Reading:
     from tools.pdf.parse import read_pages
 
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
-    pages, title, count = read_pages(path, limits.pages)
-    reading = read(pages, digest, count)
+    opened = read_pages(path, limits.pages)
+    reading = read(opened.pages, digest, opened.all_pages)
     if not any(p.kind == "text" for p in reading.paragraphs):
-        images = any(page.images > 0.4 for page in pages)
+        images = any(page.images > 0.4 for page in opened.pages)
         reason = "全是扫描图片，没有文字层" if images else "页面上没有文字"
         raise Skip(f"这个 PDF {reason}", "请换有文字层的版本" if images else "检查文件是否完整", code="no_text")
-    return reading if reading.title or not title else _with_title(reading, title)
-
-
-def _with_title(reading: Reading, title: str) -> Reading:
-    from dataclasses import replace
-
-    return replace(reading, title=title)
+    repaired = ("文件结构有损，修复后才读出，可能缺字缺页",) if opened.repaired else ()
+    return replace(reading, title=reading.title or opened.title, warnings=(*reading.warnings, *repaired))

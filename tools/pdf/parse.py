@@ -6,7 +6,7 @@ Runs in a child process (child.py), because a PDF can be built to eat memory or 
 import unicodedata
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pymupdf
 
@@ -22,8 +22,20 @@ _MATH_NAMES = ("cmmi", "cmsy", "cmex", "msam", "msbm", "math", "euler", "rsfs", 
 _RAISED = str.maketrans("0123456789+-−–=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁻⁼⁽⁾ⁿ")
 
 
-def read_pages(path: Path, max_pages: int) -> tuple[list[Page], str, int]:
-    """The first `max_pages` pages, the title from the metadata (often empty), and the number of pages in all.
+class Opened(NamedTuple):
+    """What an open PDF gave."""
+
+    pages: list[Page]
+    title: str
+    """From the metadata; often empty."""
+    all_pages: int
+    """Pages in all."""
+    repaired: bool
+    """The file's structure was broken, so parts of it may be missing (a download cut short looks like this)."""
+
+
+def read_pages(path: Path, max_pages: int) -> Opened:
+    """The first `max_pages` pages and what is known of the file.
 
     Raises Skip with code not_a_pdf, damaged or encrypted; MemoryError where the memory does not suffice.
     """
@@ -46,7 +58,8 @@ def read_pages(path: Path, max_pages: int) -> tuple[list[Page], str, int]:
         except Exception as error:
             _pass_on_memory(error)
             raise Skip("这个 PDF 的页面已损坏", "重新下载", code="damaged") from error
-        return pages, (document.metadata or {}).get("title") or "", document.page_count
+        title = (document.metadata or {}).get("title") or ""
+        return Opened(pages, title, document.page_count, document.is_repaired)
 
 
 def _pass_on_memory(error: Exception) -> None:
@@ -59,8 +72,7 @@ def _page(page: Any, number: int) -> Page:
     text = page.get_textpage(flags=_FLAGS)
     words: dict[tuple[int, int], list[Word]] = {}
     for x0, y0, x1, y1, word, block, line, _ in text.extractWORDS():
-        if plain := _normal(word):
-            words.setdefault((block, line), []).append(Word(plain, x0, y0, x1, y1))
+        words.setdefault((block, line), []).append(Word(_normal(word), x0, y0, x1, y1))
     blocks = []
     for number_in_page, block in enumerate(text.extractDICT()["blocks"]):
         lines = [
@@ -76,10 +88,8 @@ def _page(page: Any, number: int) -> Page:
 
 
 def _normal(text: str) -> str:
-    """NFKC without white space (a free-standing accent becomes a space and the accent, U+00A0 a space) and without
-    control characters, which broken fonts map glyphs to."""
-    plain = "".join(unicodedata.normalize("NFKC", text).split())
-    return plain if plain.isprintable() else "".join(c for c in plain if unicodedata.category(c) != "Cc")
+    """NFKC without white space (a free-standing accent becomes a space and the accent, U+00A0 a space)."""
+    return "".join(unicodedata.normalize("NFKC", text).split())
 
 
 def _is_horizontal(line: dict[str, Any]) -> bool:

@@ -29,6 +29,8 @@ _KNOWN = frozenset(
 }
 """Titles that are a heading even without a number, larger type or boldface."""
 
+_ROMAN = "I II III IV V VI VII VIII IX X XI XII XIII XIV XV".split()
+
 
 @dataclass(frozen=True, slots=True)
 class Heading:
@@ -166,7 +168,9 @@ class Outline:
         if top.isdigit():
             base = int(last) if last and last.isdigit() else 0
             return int(top) in (base + 1, base + 2) if last is None or last.isdigit() else False
-        if re.fullmatch(r"[IVX]+", top) and not self._after_references:
-            return True
+        if top in _ROMAN and (last is None or last in _ROMAN):
+            expected = _ROMAN[_ROMAN.index(last) + 1 :][:1] if last else _ROMAN[:1]
+            if top in expected:  # "I don't have …" is no heading
+                return True
         following = chr(ord(last[0]) + 1) if last and not last.isdigit() else "A"
         return top == following and (self._after_references or top != "A" or len(tops) >= 3)

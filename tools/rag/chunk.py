@@ -63,7 +63,7 @@ class _Piece:
         shift = len(self.text) - start
         self.text += paragraph.text[start:end].replace("\n", " ")
         self.sentences.append((start + shift, end + shift))
-        self.words += [PlacedWord(w.start + shift, w.end + shift, w.box) for w in words]
+        self.words += [PlacedWord(max(w.start, start) + shift, min(w.end, end) + shift, w.box) for w in words]
 
 
 def _pack(paragraphs: Sequence[Paragraph]) -> Iterable[_Piece]:
@@ -78,6 +78,8 @@ def _pack(paragraphs: Sequence[Paragraph]) -> Iterable[_Piece]:
             while at < len(paragraph.words) and paragraph.words[at].start < end:
                 at += 1
             piece.add(paragraph, start, end, [w for w in paragraph.words[first:at] if w.end > start])
+            if at and paragraph.words[at - 1].end > end:  # a word without end goes on in the next piece
+                at -= 1
     if piece.text:
         yield piece
 

@@ -114,7 +114,9 @@ class ChromaIndex:
                 asked = ids | self._asked.get(paper, frozenset())
                 answer = self._collection(paper).get(ids=sorted(asked), include=["embeddings"])
                 found = list(answer["ids"])
-                matrix = np.asarray(answer["embeddings"], dtype=np.float32).reshape(len(found), -1)
+                matrix = np.zeros((0, self._embedder.dimensions), dtype=np.float32)
+                if found:
+                    matrix = np.asarray(answer["embeddings"], dtype=np.float32).reshape(len(found), -1)
                 self._papers[paper], self._asked[paper] = (found, matrix), frozenset(asked)
                 while len(self._papers) > _PAPERS_IN_MEMORY:
                     self._forget(next(iter(self._papers)))

@@ -135,7 +135,8 @@ class SqliteLibrary:
         return ids
 
     def lexical(self, terms: Sequence[str], papers: Sequence[str] | None, k: int) -> list[tuple[str, float]]:
-        query = " OR ".join('"' + term.replace('"', '""') + '"' for term in terms if term.strip())
+        words = [word for term in terms if (word := term.replace("\x00", "").strip())]
+        query = " OR ".join('"' + word.replace('"', '""') + '"' for word in words)
         if not query or (papers is not None and not papers):
             return []
         sql = (
