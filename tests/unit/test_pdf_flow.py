@@ -1,0 +1,224 @@
+"""From blocks to paragraphs: headings, hyphens, columns, pages, and what stands beside the flow."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from core.models import SectionRole
+from tests.unit.builders import headings, pdf, prose, put, read, texts
+
+
+def paragraphs(tmp_path: Path, *painters: Any) -> list[str]:
+    return texts(read(pdf(tmp_path / "a.pdf", *painters)))
+
+
+def paper(page: Any) -> None:
+    """The first page of a paper in one column."""
+    put(page, 72, 90, "A Plain Title", size=18)
+    put(page, 72, 120, "Ann Lee, Bo Wu")
+    put(page, 72, 150, "Abstract", size=12, bold=True)
+    put(page, 72, 170, prose("abstract", 4, 90))
+    put(page, 72, 250, "1 Introduction", size=12, bold=True)
+    put(page, 72, 270, prose("introduction", 6, 90))
+    put(page, 72, 370, "2 Method", size=12, bold=True)
+    put(page, 72, 390, prose("method", 6, 90))
+    put(page, 72, 490, "2.1 Reward Model", size=10, bold=True)
+    put(page, 72, 510, prose("reward", 6, 90))
+
+
+def rest(page: Any) -> None:
+    """Its second and last page."""
+    put(page, 72, 90, "3 Results", size=12, bold=True)
+    put(page, 72, 110, prose("results", 6, 90))
+    put(page, 72, 210, "Limitations", size=12, bold=True)
+    put(page, 72, 230, prose("limits", 6, 90))
+    put(page, 72, 330, "References", size=12, bold=True)
+    put(page, 72, 350, ["Ann Lee. 2020. A paper about papers. In Proceedings.", "Bo Wu. 2021. Another one. arXiv."])
+    put(page, 72, 430, "A Proofs", size=12, bold=True)
+    put(page, 72, 450, prose("proofs", 6, 90))
+
+
+def test_a_paper_has_its_outline_title_and_roles(tmp_path: Path) -> None:
+    reading = read(pdf(tmp_path / "a.pdf", paper, rest))
+    assert reading.title == "A Plain Title"
+    assert headings(reading) == [
+        "Abstract", "1 Introduction", "2 Method", "2.1 Reward Model", "3 Results", "Limitations", "References",
+        "A Proofs",
+    ]  # fmt: skip
+    roles = {p.text.split()[1]: (p.role, p.section) for p in reading.paragraphs if p.text.startswith("The ")}
+    assert roles["abstract"] == (SectionRole.ABSTRACT, "Abstract")
+    assert roles["reward"] == (SectionRole.METHOD, "2 Method › 2.1 Reward Model")
+    assert roles["results"] == (SectionRole.RESULT, "3 Results")
+    assert roles["limits"][0] is SectionRole.LIMITATION
+    assert roles["proofs"][0] is SectionRole.APPENDIX
+    assert {p.role for p in reading.paragraphs if "Proceedings" in p.text} == {SectionRole.REFERENCES}
+    assert {p.role for p in reading.paragraphs if "Ann Lee, Bo" in p.text} == {SectionRole.FRONT}
+    assert [s.page for s in reading.sections] == [1, 1, 1, 1, 2, 2, 2, 2]
+
+
+def test_every_word_stands_where_it_is_printed(tmp_path: Path) -> None:
+    reading = read(pdf(tmp_path / "a.pdf", paper, rest))
+    for p in reading.paragraphs:
+        assert " ".join(p.text[w.start : w.end] for w in p.words) == p.text
+        assert all(0 < w.box.x0 < w.box.x1 < 595 and 0 < w.box.y0 < w.box.y1 < 842 for w in p.words)
+    (results,) = [p for p in reading.paragraphs if p.text.startswith("The results")]
+    assert {w.box.page for w in results.words} == {2}
+
+
+def test_a_heading_in_one_block_with_its_text_is_found(tmp_path: Path) -> None:
+    def paint(page: Any) -> None:
+        y = put(page, 72, 100, "1 Introduction", bold=True)
+        y = put(page, 72, y, prose("first", 6, 90))
+        y = put(page, 72, y, "2 Method", bold=True)
+        put(page, 72, y, prose("second", 6, 90))
+
+    reading = read(pdf(tmp_path / "a.pdf", paint))
+    assert headings(reading) == ["1 Introduction", "2 Method"]
+    assert [(p.section, p.text.split()[1]) for p in reading.paragraphs] == [
+        ("1 Introduction", "first"),
+        ("2 Method", "second"),
+    ]
+
+
+def test_an_abstract_that_runs_in_is_one(tmp_path: Path) -> None:
+    def paint(page: Any) -> None:
+        put(page, 72, 90, "A Plain Title", size=18)
+        put(page, 72, 150, ["Abstract: We say it at once.", *prose("abstract", 4, 90)])
+
+    assert headings(read(pdf(tmp_path / "a.pdf", paint))) == ["Abstract"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "I don’t have access to a supercomputer—is this still useful for me? Though",
+        "5 apples were eaten by the experts",
+        "12 Unexpected Number",
+        "C Library of Nothing",
+    ],
+)
+def test_bold_lines_that_cannot_come_next_are_no_headings(line: str, tmp_path: Path) -> None:
+    def paint(page: Any) -> None:
+        put(page, 72, 100, "1 Introduction", size=12, bold=True)
+        put(page, 72, 120, prose("first", 6, 90))
+        put(page, 72, 220, line, bold=True)
+        put(page, 72, 240, prose("second", 6, 90))
+        put(page, 72, 340, "2 Method", size=12, bold=True)
+        put(page, 72, 360, prose("third", 6, 90))
+
+    found = headings(read(pdf(tmp_path / "a.pdf", paint)))
+    assert found == ["1 Introduction", "2 Method"]
+
+
+def test_roman_numbers_count_as_well(tmp_path: Path) -> None:
+    def paint(page: Any) -> None:
+        for n, title in enumerate(("I. INTRODUCTION", "II. METHOD", "III. RESULTS", "IV. CONCLUSION")):
+            put(page, 72, 100 + 160 * n, title, size=12, bold=True)
+            put(page, 72, 120 + 160 * n, prose("text", 6, 90))
+
+    assert headings(read(pdf(tmp_path / "a.pdf", paint))) == [
+        "I INTRODUCTION",
+        "II METHOD",
+        "III RESULTS",
+        "IV CONCLUSION",
+    ]
+
+
+# hyphens
+
+
+def line_pair(tmp_path: Path, first: str, second: str, *elsewhere: str) -> str:
+    def paint(page: Any) -> None:
+        put(page, 72, 100, [first, second])
+        put(page, 72, 300, list(elsewhere) or ["Nothing else."])
+
+    return paragraphs(tmp_path, paint)[0]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "expected"),
+    [
+        ("We study the opti-", "mization of models.", "optimization"),
+        ("We study self-", "attention in models.", "self-attention"),
+        ("We study the pre-", "Trained models.", "pre-Trained"),
+        ("We study GPT-", "4 and others.", "GPT-4"),
+        ("We study state-of-", "the-art models.", "state-of-the-art"),
+        ("We study a range of 5-", "10 items.", "5-10"),
+    ],
+)
+def test_hyphens_at_line_ends(first: str, second: str, expected: str, tmp_path: Path) -> None:
+    assert expected in line_pair(tmp_path, first, second).split() or expected in line_pair(tmp_path, first, second)
+
+
+def test_what_is_printed_elsewhere_decides(tmp_path: Path) -> None:
+    hyphened = line_pair(tmp_path, "This is an open-", "domain question.", "An open-domain task it is.")
+    assert "open-domain question" in hyphened
+    joined = line_pair(tmp_path, "These are multi-", "modal inputs.", "We use multimodal inputs here.")
+    assert "multimodal inputs" in joined
+
+
+def test_a_broken_word_keeps_both_places_in_one_box(tmp_path: Path) -> None:
+    def paint(page: Any) -> None:
+        put(page, 72, 100, ["We study the opti-", "mization of models."])
+
+    (p,) = read(pdf(tmp_path / "a.pdf", paint)).paragraphs
+    assert p.text == "We study the optimization of models."
+    assert "".join(p.text[w.start : w.end] for w in p.words) == p.text.replace(" ", "")
+    assert len({round(w.box.y0) for w in p.words}) == 2
+
+
+# columns and pages
+
+
+def columns(left: list[str], right: list[str]) -> Any:
+    def paint(page: Any) -> None:
+        put(page, 54, 100, [*prose("first", 10, 48), *left])
+        put(page, 310, 100, [*right, *prose("second", 10, 48)])
+
+    return paint
+
+
+def test_a_sentence_goes_on_in_the_next_column(tmp_path: Path) -> None:
+    found = paragraphs(tmp_path, columns(["It is not finished before the"], ["column ends, and goes on here."]))
+    assert any("not finished before the column ends, and goes on here." in p for p in found)
+
+
+def test_a_word_goes_on_in_the_next_column(tmp_path: Path) -> None:
+    found = paragraphs(tmp_path, columns(["This sentence is about the opti-"], ["mization of columns, nothing else."]))
+    assert any("the optimization of columns" in p for p in found)
+
+
+def test_a_finished_sentence_does_not_go_on(tmp_path: Path) -> None:
+    found = paragraphs(tmp_path, columns(["This sentence is finished."], ["Another begins in the next column."]))
+    assert not any("finished. Another" in p for p in found)
+
+
+def test_a_sentence_goes_on_after_a_float_and_on_the_next_page(tmp_path: Path) -> None:
+    def first(page: Any) -> None:
+        put(page, 72, 100, [*prose("first", 8, 90), "This sentence is not finished before the"])
+        put(page, 72, 400, "Figure 1: A picture that stands between.")
+
+    def second(page: Any) -> None:
+        put(page, 72, 120, ["page ends, and goes on here.", *prose("second", 8, 90)])
+
+    reading = read(pdf(tmp_path / "a.pdf", first, second))
+    (p,) = [p for p in reading.paragraphs if "before the page ends" in p.text]
+    assert {w.box.page for w in p.words} == {1, 2}
+    assert texts(reading, "caption") == ["Figure 1: A picture that stands between."]
+
+
+def test_an_indented_line_begins_a_paragraph(tmp_path: Path) -> None:
+    def paint(page: Any) -> None:
+        y = put(page, 72, 100, [*prose("first", 4, 90), "It ends here."])
+        put(page, 87, y, "Another paragraph begins with an indent and then")
+        put(page, 72, y + 12, prose("second", 4, 90))
+
+    found = paragraphs(tmp_path, paint)
+    assert len(found) == 2
+    assert found[1].startswith("Another paragraph begins")
+
+
+def test_nothing_is_an_empty_reading(tmp_path: Path) -> None:
+    reading = read(pdf(tmp_path / "a.pdf", lambda page: None))
+    assert (reading.paragraphs, reading.sections, reading.title) == ((), (), "")
