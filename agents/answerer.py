@@ -48,7 +48,7 @@ async def to_english(model: ChatModel | None, question: str) -> str:
     if model is None or not any("\u4e00" <= char <= "\u9fff" for char in question):
         return ""
     text = await model.text(prompting.load("question", "question").prompt(_QUESTION_TOKENS, question=question))
-    return text.strip().split("\n")[0]
+    return text.strip().split("\n")[0].strip()
 
 
 async def compose(model: ChatModel, question: str, passages: Sequence[Passage]) -> list[Statement]:

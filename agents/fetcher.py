@@ -1,5 +1,6 @@
 """The fetcher decides which of the day's papers are read. It hides nothing: what it leaves out comes with a reason."""
 
+import re
 from typing import NamedTuple
 
 from core.models import Listing, Paper, Query
@@ -34,12 +35,12 @@ def _once(papers: tuple[Paper, ...]) -> list[Paper]:
 
 def _reason(paper: Paper, query: Query) -> str:
     """Why a person's own filters leave this paper out; empty if they do not."""
-    text = f"{paper.title} {paper.abstract} {' '.join(paper.keywords)}".lower()
+    text = f"{paper.title} {paper.abstract} {' '.join(paper.keywords)}"
     if query.ids and paper.id not in query.ids and paper.version not in query.ids:
         return "不在 --ids 之列"
-    if query.keywords and not any(word.lower() in text for word in query.keywords):
+    if query.keywords and not any(_says(text, word) for word in query.keywords):
         return f"不含关键词 {'、'.join(query.keywords)}"
-    if hit := next((word for word in query.exclude if word.lower() in text), ""):
+    if hit := next((word for word in query.exclude if _says(text, word)), ""):
         return f"含排除词 {hit}"
     names = [name.lower() for name in paper.authors]
     if query.authors and not any(wanted.lower() in name for wanted in query.authors for name in names):
@@ -47,3 +48,9 @@ def _reason(paper: Paper, query: Query) -> str:
     if query.categories and paper.categories and not set(query.categories) & set(paper.categories):
         return f"分类不在 {'、'.join(query.categories)} 之中"
     return ""
+
+
+def _says(text: str, word: str) -> bool:
+    """Does a word of the text begin so? `agent` is in agents, `RL` is not in world."""
+    begins = r"(?<![^\W_])" if word[:1].isascii() and word[:1].isalnum() else ""
+    return re.search(begins + re.escape(word), text, re.IGNORECASE) is not None

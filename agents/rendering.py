@@ -14,14 +14,15 @@ from typing import Literal
 from agents import prompting
 from agents.protect import Span, inline, seal, spans, unseal, without_citations
 from agents.terms import Glossary, normalise
-from core.ports import ChatModel, Message, Prompt
+from core.ports import ChatModel
 
 Kind = Literal["sentence", "title"]
 
 _TOKENS = 120
-"""Longest answer; the longest good rendering of 120 sentences took 96."""
-_LONGEST = 400
-"""Characters of a failed answer shown to the model again."""
+"""Longest answer; the longest of 101 accepted renderings took 64."""
+_TEMPERATURES = (0.0, 0.6)
+"""One per try. Told of its mistake at 0, the model repeated it (7 of 9 failed sentences); sampling mended 5 of 10
+tries over 5 of them. The server has the whole prompt in its cache."""
 _CJK = r"\u3400-\u4dbf\u4e00-\u9fff"
 
 
@@ -54,27 +55,14 @@ async def render(model: ChatModel, sentence: str, glossary: Glossary, *, kind: K
     if not job.given:
         return Rendering(job.head.rstrip("：") or sentence, bool(job.head), "" if job.head else "句子是空的")
     prompt = prompting.load("title" if kind == "title" else "render", "sentence").prompt(_TOKENS, sentence=job.given)
-    raw = await model.text(prompt)
-    text, problems = finish(raw, job, glossary, kind)
-    if problems:
-        raw = await model.text(_again(prompt, raw, problems, job))
-        text, still = finish(raw, job, glossary, kind, lenient=True)
-        if still:
-            return Rendering(sentence, False, "；".join(dict.fromkeys([*problems, *still])))
-    return Rendering(text, True)
-
-
-def _again(prompt: Prompt, said: str, problems: Sequence[str], job: Job) -> Prompt:
-    """The conversation goes on: what was said, what is wrong with it, what must be in it."""
-    wanted = [s.shown for s in job.spans if s.kind != "term"]
-    follow = prompting.load("again", "problems", "wanted", "sentence").prompt(
-        _TOKENS,
-        problems="，".join(problems),
-        wanted=f"必须写出 {'、'.join(dict.fromkeys(wanted))}" if wanted else "必须完整，全部用中文",
-        sentence=job.given,
-    )
-    answered = Message(role="assistant", text=said[:_LONGEST])
-    return follow.model_copy(update={"messages": (*prompt.messages, answered, *follow.messages)})
+    reasons: list[str] = []
+    for temperature in _TEMPERATURES:
+        raw = await model.text(prompt.model_copy(update={"temperature": temperature}))
+        text, problems = finish(raw, job, glossary, kind)
+        if not problems:
+            return Rendering(text, True)
+        reasons += problems
+    return Rendering(sentence, False, "；".join(dict.fromkeys(reasons)))
 
 
 # --- before ----------------------------------------------------------------------------------------
@@ -150,25 +138,22 @@ _TRADITIONAL = frozenset(
     "個們來時會對說國學過還這進動發現開關間問題單數據應該實驗將無為與於從後當點線種樣結構編碼較優勢訓練標準測試評"
     "價準確處類別義語詞論證達運輸轉換層級網絡頭腦習獲給經統計設計簡單優點電視覺顯變異顧選擇釋權環節約縮減擴長體積極擬"
 )
+_ABOUT_ITSELF = re.compile(r"译文|翻译|原句|这句话|只输出|抱歉|无法提供")
 _OTHER_SCRIPTS = re.compile(r"[\u3040-\u30ff\uac00-\ud7af\u0400-\u04ff]")
 _NEGATION = re.compile(
     r"\b(?:not|no|without|never|neither|nor|cannot|none|unable|fails?|failed)\b|n[’']t\b", re.IGNORECASE
 )
 _NEGATED = re.compile(r"[不没無无未非否免]|难以|失败|缺乏|并未|仅")
 _LEAST, _MOST = 0.75, 4.0
-"""Chinese characters for each English word behind them; good renderings of 120 sentences had 1.0-2.9."""
+"""Chinese characters for each English word behind them, names not counted; 101 accepted renderings had 0.8-2.8."""
 
 
-def finish(
-    raw: str, job: Job, glossary: Glossary, kind: Kind = "sentence", *, lenient: bool = False
-) -> tuple[str, list[str]]:
-    """What the model said -> (Chinese, what is wrong with it, in Chinese; empty when it may be used). Pure.
-
-    `lenient`: one ordinary English word of the source may stay."""
+def finish(raw: str, job: Job, glossary: Glossary, kind: Kind = "sentence") -> tuple[str, list[str]]:
+    """What the model said -> (Chinese, what is wrong with it, in Chinese; empty when it may be used). Pure."""
     said = normalise(_spoken(raw), job.source, glossary)
     sealed = seal(said, job.spans)
     text = punctuated(people(sealed.text))
-    problems = [*sealed.faults, *_left_over(text, job, glossary, lenient), *_shape(text, job)]
+    problems = [*sealed.faults, *_left_over(text, job, glossary), *_shape(text, job)]
     text = unseal(text, sealed.forms).rstrip("。．. ")
     stop = "" if kind == "title" or text.endswith(("！", "？")) else "。"
     return f"{job.head}{text}{stop}", problems
@@ -206,7 +191,7 @@ def punctuated(sealed: str) -> str:
     return re.sub(r"([。，、；])\1+", r"\1", text)
 
 
-def _left_over(text: str, job: Job, glossary: Glossary, lenient: bool) -> list[str]:
+def _left_over(text: str, job: Job, glossary: Glossary) -> list[str]:
     """Digits and Latin words that are no protected form and no glossary term of this sentence."""
     rest = text
     for found in glossary.find(job.source, phrases=True):
@@ -219,7 +204,7 @@ def _left_over(text: str, job: Job, glossary: Glossary, lenient: bool) -> list[s
     invented = [w for w in words if w.lower() not in known]
     problems += [f"凭空多出 {w}" for w in dict.fromkeys(invented)]
     ordinary = [w for w in words if w.lower() in known]
-    if len(ordinary) > (1 if lenient else 0):
+    if ordinary:
         problems.append(f"留有英文 {' '.join(dict.fromkeys(ordinary))}")
     return problems
 
@@ -231,6 +216,8 @@ def _shape(text: str, job: Job) -> list[str]:
     problems = []
     if characters == 0:
         return ["没有译成中文"]
+    if _ABOUT_ITSELF.search(text) and not re.search(r"translat", job.source, re.IGNORECASE):
+        problems.append("不是译文")
     if words >= 6 and characters < _LEAST * words:
         problems.append("译文过短，可能有遗漏")
     if words >= 3 and characters > _MOST * words + 6:

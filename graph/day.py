@@ -97,6 +97,7 @@ async def read_paper(deps: Deps, papers: PaperGraph, version: str) -> PaperResul
     paper, digest = deps.library.paper(version) or paper, deps.digest(version)
     if digest is None:
         raise Stop(f"{version} 的速读稿没有写进资料库", "检查磁盘空间")
+    await _saver(papers).adelete_thread(thread)  # the library has it all; threads are for what is unfinished
     return result_of(paper, digest)
 
 

@@ -49,6 +49,7 @@ class Desk:
             await self._days.checkpointer.adelete_thread(config["configurable"]["thread_id"])
         begin = {"query": query, "source": source}
         values = await self._days.ainvoke(None if going_on else begin, config, context=self.deps, durability="sync")
+        await self._days.checkpointer.adelete_thread(config["configurable"]["thread_id"])
         issue = self.deps.library.day(day.day_key(self.deps, source, values["date"], query))
         if issue is None:
             raise Stop("这一天没有写进资料库", "检查磁盘空间")

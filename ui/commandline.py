@@ -235,6 +235,8 @@ def _claim(line: str, n: int, path: Path) -> tuple[str, str, str]:
         ) from None
     if not isinstance(text, str) or not text.strip() or not isinstance(evidence, str):
         raise Misconfigured(f"{path.name} 第 {n} 行的 claim 或 evidence 不是文字", "改成字符串", setting="--claims")
+    if not isinstance(id, (str, int)) or isinstance(id, bool):
+        raise Misconfigured(f"{path.name} 第 {n} 行的 id 不是文字", "改成字符串", setting="--claims")
     return str(id), text.strip(), evidence
 
 

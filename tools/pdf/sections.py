@@ -173,4 +173,6 @@ class Outline:
             if top in expected:  # "I don't have …" is no heading
                 return True
         following = chr(ord(last[0]) + 1) if last and not last.isdigit() else "A"
+        if last and self._after_references and top == chr(ord(following) + 1) and following != "A":
+            return True  # one heading may have been missed, as with digits
         return top == following and (self._after_references or top != "A" or len(tops) >= 3)

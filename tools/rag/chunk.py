@@ -1,8 +1,8 @@
 """Cuts a reading into passages. Pure.
 
 A passage is large enough to carry its context into retrieval and small enough to be read at a glance: whole
-sentences of one section, up to about 1,000 characters (the size with which the naive baselines in
-docs/measurements.md were measured). Captions, tables, equations and notes are passages of their own.
+sentences of one section, up to about 1,000 characters (the size with which the naive baselines of this
+field are measured). Captions, tables, equations and notes are passages of their own.
 """
 
 from collections.abc import Iterable, Sequence
