@@ -64,14 +64,20 @@ class PaidServer:
         """A chat completion for a request."""
         messages = tuple(Message(role=m["role"], text=m["content"]) for m in request["messages"])
         wanted = request.get("response_format", {}).get("json_schema", {}).get("schema", {}).get("properties", {})
+        if "colour" in wanted:  # can this server fill schemas?
+            return _completion(request["model"], '{"colour": "blue", "certainty": 1}')
         name = next((name for key, name in _NAMES.items() if key in wanted), "")
         schema = type(name, (BaseModel,), {}) if name else None
         judged = any("只回答" in m.text or "是或否" in m.text or "“是”" in m.text for m in messages)
         prompt = Prompt(messages=messages, max_tokens=9)
         said = strong(Asked("fill" if schema else "choose" if judged else "text", prompt, schema))
         content = "是" if judged else said if isinstance(said, str) else json.dumps(said, ensure_ascii=False)
-        return {
-            "id": "x", "object": "chat.completion", "created": 0, "model": request["model"],
-            "choices": [{"index": 0, "finish_reason": "stop", "message": {"role": "assistant", "content": content}}],
-            "usage": {"prompt_tokens": 100, "completion_tokens": 10, "total_tokens": 110},
-        }  # fmt: skip
+        return _completion(request["model"], content)
+
+
+def _completion(model: str, content: str) -> dict[str, Any]:
+    return {
+        "id": "x", "object": "chat.completion", "created": 0, "model": model,
+        "choices": [{"index": 0, "finish_reason": "stop", "message": {"role": "assistant", "content": content}}],
+        "usage": {"prompt_tokens": 100, "completion_tokens": 10, "total_tokens": 110},
+    }  # fmt: skip
