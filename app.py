@@ -10,6 +10,8 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 """Two embedders with BLAS threads are slower than one without (measured); must be set before numpy loads."""
 os.environ.setdefault("LANGGRAPH_STRICT_MSGPACK", "true")
 """Checkpoints load only the types named in our states."""
+os.environ["LANGSMITH_TRACING"] = os.environ["LANGCHAIN_TRACING_V2"] = "false"
+"""LangGraph would send every text to its maker's service if the environment asked it to; we promise not to."""
 
 
 def main(arguments: list[str] | None = None) -> int:

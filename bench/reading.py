@@ -18,7 +18,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from core.models import Paper
+from core.models import Document, Paper
 from core.settings import load
 from graph import reading
 from graph.deps import Deps, open_deps
@@ -61,7 +61,7 @@ async def _whole(pdfs: Sequence[Path]) -> tuple[str, int, int, float]:
     return "parse + passages + vectors + SQLite + Chroma", sum(d.pages for d in documents), passages, taken
 
 
-async def _one(deps: Deps, pdf: Path) -> reading.Document:
+async def _one(deps: Deps, pdf: Path) -> Document:
     paper = Paper(id=pdf.stem.split("v")[0], version=pdf.stem, title=pdf.stem, path=str(pdf))
     return await reading.obtain(deps, paper)
 

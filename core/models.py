@@ -208,7 +208,8 @@ class Claim(Value):
     text: str
     verdict: Verdict = Verdict.UNVERIFIED
     score: float = Field(default=0.0, ge=0.0, le=1.0)
-    """The judge's probability that the evidence supports the claim; 0.0 where nothing judged it."""
+    """The judge's probability that the evidence supports the claim. Where no model judged: the nearness (cosine) of
+    the evidence, 0.0 if a check found an error."""
     evidence: tuple[Quote, ...] = ()
     findings: tuple[Finding, ...] = ()
     withheld: bool = False

@@ -98,6 +98,8 @@ def verdicts(claims: Sequence[Claim]) -> None:
 def health(report: Sequence[Check]) -> None:
     """The doctor's report."""
     table = Table(show_header=False, box=None, padding=(0, 2))
+    for _ in ("state", "name", "message"):
+        table.add_column(overflow="fold")
     for check in report:
         word, colour = _STATES[check.state]
         table.add_row(Text(word, style=colour), check.name, Text(check.message))

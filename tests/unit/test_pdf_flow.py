@@ -125,6 +125,15 @@ def test_roman_numbers_count_as_well(tmp_path: Path) -> None:
     ]
 
 
+def test_roman_numbers_count_one_by_one(tmp_path: Path) -> None:
+    def paint(page: Any) -> None:
+        for n, title in enumerate(("I. INTRODUCTION", "V does not follow here", "II. METHOD")):
+            put(page, 72, 100 + 160 * n, title, size=12, bold=True)
+            put(page, 72, 120 + 160 * n, prose("text", 6, 90))
+
+    assert [s.number for s in read(pdf(tmp_path / "a.pdf", paint)).sections if s.number] == ["I", "II"]
+
+
 # hyphens
 
 

@@ -114,7 +114,7 @@ def test_a_caption_between_two_tables_takes_the_nearer(tmp_path: Path) -> None:
     def paint(page: Any) -> None:
         end = table(page, 72, 150)
         put(page, 72, end + 4, "Table 1: The first of two.")
-        end = table(page, 72, end + 28)
+        end = table(page, 72, end + 26)  # near enough to be the first caption's
         put(page, 72, end + 4, "Table 2: The second of two.")
         put(page, 72, 500, prose("after", 8, 90))
 

@@ -36,9 +36,10 @@ SLOT_TOKENS = 4096
 """Context of one slot, prompt and answer together."""
 _THREADS = 2
 """More gain little on the machines this model is for."""
-_BUSY = 0.5
-"""Load for each core (one minute) from which on only one thread writes: two threads that wait for each other write
-0.9 tokens/s on a busy machine, one writes 5.2; on a free one it is 30 against 16. Reading takes all threads always."""
+_BUSY = 1.5
+"""Load for each core (one minute) from which on only one thread writes. Two threads wait for each other: at a load of
+4 on 2 cores they wrote 2.9 tokens/s, one wrote 4 to 5; on the same machine left alone it was 9.1 against 5.3. An
+installation that has just ended leaves a load of about 0.8 a core and does not count. Reading takes all threads."""
 _PREFIX_MB = 512
 """Memory for beginnings of prompts that lost their slot. A token of the packaged model takes 28 KB, so that is about
 nine prompts of 2,000 tokens."""

@@ -18,7 +18,7 @@ from typing import Any
 from core.errors import Skip, Stop, ZhengduError
 from core.reading import Reading
 
-PARSER = "mupdf-2.0/flow-1"
+PARSER = "mupdf-2.0/flow-2"
 """Part of the index identity; changes whenever the text of passages would."""
 
 

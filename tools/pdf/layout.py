@@ -190,10 +190,11 @@ def _mark_tables(blocks: list[Block], page: Page, gutter: float | None, size: fl
     tables takes its own.
     """
     pairs = []
-    for caption in [b for b in blocks if b.kind is Kind.CAPTION and b.text[:3].lower() == "tab"]:
+    captions = [b for b in blocks if b.kind is Kind.CAPTION]
+    for caption in [b for b in captions if b.text[:3].lower() == "tab"]:
         pieces = _pieces(blocks, _side(caption, gutter), page, gutter, size)
         for below in (True, False):
-            body = _reach(caption, pieces, below)
+            body = _reach(caption, pieces, below, captions)
             if sum(len(b.lines) for b in body) >= 4 and _looks_tabular(Block([x for b in body for x in b.lines], 0)):
                 gap = body[0].y0 - caption.y1 if below else caption.y0 - body[0].y1
                 pairs.append((gap, id(caption), [line for b in body for line in b.lines]))
@@ -248,8 +249,13 @@ def _has_sentence(block: Block) -> bool:
     return len(long) >= 2
 
 
-def _reach(caption: Block, pieces: list[Block], below: bool) -> list[Block]:
-    """The pieces that hang together below or above a caption, without a wide gap, nearest first."""
+def _overlap(a: Block, b: Block) -> bool:
+    """Does one stand above the other?"""
+    return a.x0 < b.x1 and b.x0 < a.x1
+
+
+def _reach(caption: Block, pieces: list[Block], below: bool, captions: list[Block]) -> list[Block]:
+    """The pieces that hang together below or above a caption, up to a wide gap or another caption, nearest first."""
     edge = caption.y1 if below else caption.y0
     near = [p for p in pieces if p.x1 > caption.x0 - 60 and p.x0 < caption.x1 + 60]
     near = [p for p in near if (p.y0 >= edge - 3 if below else p.y1 <= edge + 3)]
@@ -257,7 +263,11 @@ def _reach(caption: Block, pieces: list[Block], below: bool) -> list[Block]:
     body: list[Block] = []
     for piece in near:
         gap = piece.y0 - edge if below else edge - piece.y1
-        if gap > 26:
+        near_end, far_end = (edge, piece.y0) if below else (piece.y1, edge)
+        walled = any(
+            c.y0 >= near_end - 3 and c.y1 <= far_end + 3 and _overlap(c, piece) for c in captions if c is not caption
+        )
+        if gap > 26 or walled:
             break
         body.append(piece)
         edge = max(edge, piece.y1) if below else min(edge, piece.y0)

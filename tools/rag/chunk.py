@@ -13,7 +13,7 @@ from core.placement import PlacedWord
 from core.reading import Paragraph, Reading
 from core.sentences import split
 
-CHUNKER = "sentences-1000/1"
+CHUNKER = "sentences-1000/2"
 """Part of the index identity."""
 _TARGET = 1000
 """Characters; a passage is closed before the sentence that would exceed it."""

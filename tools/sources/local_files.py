@@ -26,7 +26,7 @@ class LocalFiles:
     def list(self, query: Query) -> Listing:
         """See core.ports.PaperSource. Default day: today in UTC. Raises Misconfigured without a readable folder."""
         if not query.folder:
-            raise Misconfigured("没有说明 PDF 在哪个文件夹", "用 --folder 指定", setting="folder")
+            raise Misconfigured("没有说明 PDF 在哪个文件夹", "用 --papers 指定", setting="folder")
         folder = Path(query.folder).expanduser()
         papers, problems = read_files(pdfs_in(folder))
         return Listing(
