@@ -98,7 +98,7 @@ class Settings(BaseSettings):
     model_timeout: float = Field(default=180.0, gt=0)
     """Seconds for one model call."""
     concurrency: int = Field(default=4, ge=1)
-    """Papers under way at once; the embedded model takes 2 at most."""
+    """Papers under way at once; the embedded model takes one."""
     price_in: float = Field(default=0.0, ge=0)
     """Per million prompt tokens, in the currency you think in."""
     price_out: float = Field(default=0.0, ge=0)
