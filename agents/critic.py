@@ -19,7 +19,6 @@ _OWN_CANDIDATES = 6
 _NEAR = 0.42
 """Cosine above which a sentence is about the claim's subject, used only where no judge decides.
 Obtained on the sample day: renderings and their sentences lie at 0.45-0.9, sentences of other sections below 0.4."""
-_COST = {"error": 10.0, "warning": 1.0, "info": 0.0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +73,11 @@ class Option:
         return " ".join(span.text for span in self.spans)
 
     @property
-    def rank(self) -> float:
-        """Fewer errors first, then the writer's own choice, then nearness."""
-        return -sum(_COST[f.severity] for f in self.findings) + self.likeness + (0.5 if self.by_writer else 0.0)
+    def rank(self) -> tuple[int, bool, int, float]:
+        """Fewest errors first; then the writer's own choice; then fewest warnings, then nearness."""
+        errors = sum(f.severity == "error" for f in self.findings)
+        warnings = sum(f.severity == "warning" for f in self.findings)
+        return -errors, self.by_writer, -warnings, self.likeness
 
 
 def weigh(claim: str, spans: tuple[Span, ...], likeness: float, *, by_writer: bool = False) -> Option:

@@ -132,7 +132,7 @@ def standalone(text: str) -> float:
     fitness -= 0.3 * bool(_POINTS_AWAY.search(text))
     fitness -= min(0.4, 0.12 * len(_CITES.findall(text)))
     fitness -= 0.15 * bool(_RAISED.search(text))
-    fitness -= 0.01 * max(0, len(words) - 26)
+    fitness -= 0.015 * max(0, len(words) - 24)
     return max(0.05, fitness)
 
 

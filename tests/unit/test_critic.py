@@ -167,14 +167,14 @@ def test_fewer_errors_go_first_then_the_writers_choice_then_nearness() -> None:
     spans: tuple[Span, ...] = (sentence(OTHER, 1),)
     ranked = [
         Option(spans, (), 0.5, by_writer=True),
+        Option(spans, (W,), 0.1, by_writer=True),
         Option(spans, (), 0.9, by_writer=False),
         Option(spans, (), 0.6, by_writer=False),
-        Option(spans, (W,), 0.9, by_writer=True),
         Option(spans, (W,), 0.9, by_writer=False),
         Option(spans, (E,), 0.9, by_writer=True),
         Option(spans, (E, E), 0.9, by_writer=True),
     ]
-    assert sorted(ranked, key=lambda o: -o.rank) == ranked
+    assert sorted(ranked, key=lambda o: o.rank, reverse=True) == ranked
 
 
 def test_checks_see_the_passage_around_the_evidence() -> None:

@@ -155,7 +155,8 @@ async def test_progress_is_told(rendered: list[str]) -> None:
     await writer.extract(
         None, "T", TITLE, picks("summary", "method"), english, NO_TERMS, lambda done, of: told.append((done, of))
     )
-    assert told == [(1, 12), (2, 12)]
+    wanted = sum(SLOTS.values()) + 1
+    assert told == [(1, wanted), (2, wanted)]
 
 
 async def test_a_title_that_cannot_be_rendered_is_no_draft(rendered: list[str]) -> None:
