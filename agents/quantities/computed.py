@@ -8,12 +8,13 @@ from typing import NamedTuple
 from agents.quantities.model import Quantity
 
 _CHANGE = re.compile(
-    r"差|高|低|提升|下降|减少|增加|增长|缩短|领先|多(?![个种项样模语轮步任次])|少|超出|降|升|快|慢|倍|涨|跌|改善|改进|优势|节省|压缩|仅为|相当于|占|比例|即|[（(]约?\s*[\d.]+\s*%"
+    r"差|高|低|提升|下降|减少|增加|增长|缩短|领先|多(?![个种项样模语轮步任次])|(?<![缺至减多])少(?!数)|超出|降|升|快|慢|倍|涨|跌|改善|改进|优势|节省|压缩|仅为|相当于|占|比例|即|[（(]约?\s*[\d.]+\s*%"
 )
 _SUM = re.compile(r"共|总计|合计|总和|加起来")
 _REACH = 14
 """Characters around the number in which the wording must say that something was computed."""
 _SMALL = 10
+_YEARS = (1900, 2100)
 _PLAIN = ("", "percent", "score")
 
 
@@ -40,6 +41,8 @@ def compute(claim: Quantity, text: str, evidence: tuple[Quantity, ...]) -> Compu
     operands = [q for q in evidence if q.exact and not q.in_name and not q.kind.startswith(("date", "ordinal"))]
     # small counts are everywhere, so whatever comes out of them comes out by chance
     operands = [q for q in operands if q.kind or q.low > _SMALL or q.quantum < 1]
+    # the years of citations are everywhere as well
+    operands = [q for q in operands if q.kind or not (q.quantum == 1 and _YEARS[0] <= q.low <= _YEARS[1])]
     for a, b in combinations(operands, 2):
         # 58.8 and 90.0% are two percentages with one sign
         if a.kind != b.kind and not {a.kind, b.kind} <= set(_PLAIN):
