@@ -34,7 +34,8 @@ async def test_every_sentence_has_a_verdict_a_page_and_a_quote_of_that_page(tmp_
         assert result.digest is not None
         assert {c.id for c in result.digest.claims} >= {"title", "tldr", "c1", "c2", "c3"}
         for claim in result.digest.claims:
-            assert claim.verdict is Verdict.SUPPORTED, claim
+            allowed = {Verdict.SUPPORTED, Verdict.PARTIAL} if claim.id == "title" else {Verdict.SUPPORTED}
+            assert claim.verdict in allowed, claim  # one sample title hedges ("may"), the scripted one does not
             for quote in claim.evidence:
                 assert letters(quote.quote) in page_text(Path(result.paper.path or ""), quote.page)
                 assert quote.boxes
