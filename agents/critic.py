@@ -17,8 +17,9 @@ from core.ports import ChatModel, Retriever
 _OWN_CANDIDATES = 6
 """Sentences the critic's own search adds."""
 _NEAR = 0.42
-"""Cosine above which a sentence is about the claim's subject, used only where no judge decides.
-Obtained on the sample day: renderings and their sentences lie at 0.45-0.9, sentences of other sections below 0.4."""
+"""Cosine above which a sentence is about the claim's subject, used only where no judge decides. Over 53 renderings of
+seven papers the cosine with their own sentence was 0.54 to 0.88, with the other chosen sentences of the same paper
+0.20 in the middle and above 0.42 for 15 %; claims that people word freely lie lower than renderings."""
 
 
 @dataclass(frozen=True, slots=True)
