@@ -36,7 +36,8 @@ class Keys:
 
     def known(self, names: Iterable[str]) -> tuple[Key, ...]:
         """The sentences of those names that exist, once each; a model's inventions fall away."""
-        return tuple(dict.fromkeys(self._by_name[n.strip()] for n in names if n.strip() in self._by_name))
+        plain = (name.strip(" []【】()（）").upper() for name in names)
+        return tuple(dict.fromkeys(self._by_name[name] for name in plain if name in self._by_name))
 
     def text(self, name: str) -> str:
         """A sentence's words; empty for an unknown name."""

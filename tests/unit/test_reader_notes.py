@@ -31,6 +31,11 @@ def test_invented_keys_fall_away() -> None:
     assert Keys([]).known(["S1"]) == ()
 
 
+def test_models_write_keys_with_brackets_and_in_small_letters() -> None:
+    keys = Keys([ONE])
+    assert keys.known(["[S1]", "s1", "（S1）"]) == ((ONE.id, 0),)
+
+
 def test_around_are_all_sentences_of_cited_and_found_passages() -> None:
     keys = Keys([ONE, TWO])
     found = quote().model_copy(update={"passage": TWO.id})
