@@ -118,11 +118,15 @@ def _candidates(document: Document) -> Iterable[_Candidate]:
                 yield _Candidate(passage, n, text, fitness)
 
 
+_LONGEST_WORDS = 42
+"""Longer sentences hold several claims: a small model garbles them, and a reader has to read them twice."""
+
+
 def standalone(text: str) -> float:
     """How well an English sentence can be read without its neighbours, 0 (not at all) to 1."""
     words = text.split()
     whole = text[:1].isupper() and text.rstrip("”’\"')]").endswith((".", "!"))
-    if not whole or not 8 <= len(words) <= 60 or len(text) > 420 or text.count("(") != text.count(")"):
+    if not whole or not 8 <= len(words) <= _LONGEST_WORDS or len(text) > 320 or text.count("(") != text.count(")"):
         return 0.0
     letters = sum(c.isalpha() or c.isspace() for c in text) / len(text)
     if letters < 0.75 or len(_MATH.findall(text)) > 1 or "http" in text:
