@@ -10,7 +10,7 @@ from agents.reader import Key, Keys
 from agents.rendering import render
 from agents.selection import standalone
 from agents.terms import Glossary
-from core.models import Passage
+from core.documents import Passage
 from core.ports import ChatModel
 
 _QUESTION_TOKENS = 80

@@ -13,7 +13,8 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from core import placement
-from core.models import Passage, Quote
+from core.documents import Passage
+from core.models import Quote
 
 _SHORTEST = 8
 """Letters and digits a quote needs; shorter ones occur by chance."""

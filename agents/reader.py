@@ -10,7 +10,8 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from agents import prompting
-from core.models import BACK_MATTER, Document, Note, Passage, Quote, SectionRole
+from core.documents import BACK_MATTER, Document, Passage, SectionRole
+from core.models import Note, Quote
 from core.ports import ChatModel
 
 _PART = 14_000

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from core.models import Document, Passage, Pick, SectionRole, Slot
+from core.documents import Document, Passage, SectionRole
+from core.models import Pick, Slot
 from core.ports import Embedder
 
 SLOTS: dict[Slot, int] = {"summary": 1, "problem": 1, "method": 2, "result": 3, "limitation": 1}

@@ -18,7 +18,8 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from core.models import Document, Paper
+from core.documents import Document
+from core.models import Paper
 from core.settings import load
 from graph import reading
 from graph.deps import Deps, open_deps

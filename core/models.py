@@ -84,82 +84,6 @@ class Listing(Value):
     """Chinese; why the day is empty, or what the day means."""
 
 
-class SectionRole(StrEnum):
-    """What part of an argument a section is; digests are never built from the last four."""
-
-    ABSTRACT = "abstract"
-    INTRODUCTION = "introduction"
-    RELATED = "related"
-    METHOD = "method"
-    EXPERIMENT = "experiment"
-    RESULT = "result"
-    DISCUSSION = "discussion"
-    LIMITATION = "limitation"
-    CONCLUSION = "conclusion"
-    OTHER = "other"
-    ACKNOWLEDGEMENT = "acknowledgement"
-    REFERENCES = "references"
-    APPENDIX = "appendix"
-    FRONT = "front"
-    """Title, authors and addresses above the abstract."""
-
-
-BACK_MATTER = frozenset({SectionRole.ACKNOWLEDGEMENT, SectionRole.REFERENCES, SectionRole.APPENDIX, SectionRole.FRONT})
-
-
-class Section(Value):
-    """A heading and its place in the tree."""
-
-    number: str
-    """As printed, without the last dot: "3.2", "A.1"; empty where there is none."""
-    title: str
-    level: int = Field(ge=1, le=6)
-    role: SectionRole
-    page: int = Field(ge=1)
-
-
-PassageKind = Literal["text", "table", "caption", "equation", "note"]
-
-
-class Passage(Value):
-    """A stretch of one paper that is retrieved, quoted and cited as one."""
-
-    id: str
-    """`2501.12948v1:p07:003`: version, first page, running number in the paper."""
-    paper: str
-    """Version of the paper."""
-    page: int = Field(ge=1)
-    section: str
-    """Path of headings, joined by " › "."""
-    role: SectionRole
-    kind: PassageKind
-    text: str
-    """Normalised: NFKC, hyphenation joined, single spaces."""
-    sentences: tuple[tuple[int, int], ...]
-    """Offsets [start, end) of each sentence in `text`."""
-    words: bytes = Field(default=b"", repr=False)
-    """Where each word stands on the page; packed by core.placement."""
-
-    def sentence(self, n: int) -> str:
-        """The n-th sentence, from 0."""
-        start, end = self.sentences[n]
-        return self.text[start:end]
-
-
-class Document(Value):
-    """A paper that has been read."""
-
-    paper: str
-    sha256: str
-    pages: int = Field(ge=0)
-    sections: tuple[Section, ...]
-    passages: tuple[Passage, ...]
-    title: str = ""
-    """As printed on the first page; used where no source gave one."""
-    warnings: tuple[str, ...] = ()
-    """Chinese; what a person should know about this reading (scanned pages, abstract only)."""
-
-
 class Basis(StrEnum):
     """What a digest was made from."""
 
@@ -366,13 +290,6 @@ class Day(Value):
     ledger: Ledger
     note: str = ""
     files: tuple[str, ...] = ()
-
-
-class Hit(Value):
-    """A passage found for a question; the higher the score, the better, comparable within one search only."""
-
-    passage: Passage
-    score: float
 
 
 class Citation(Value):

@@ -9,7 +9,8 @@ from typing import Literal, Protocol, TypeVar
 import numpy as np
 from pydantic import BaseModel
 
-from core.models import Answer, Claim, Day, Digest, Document, Hit, Listing, Paper, Passage, Query, Usage, Value
+from core.documents import Document, Hit, Passage
+from core.models import Answer, Claim, Day, Digest, Listing, Paper, Query, Usage, Value
 
 Wire = TypeVar("Wire", bound=BaseModel)
 Vectors = np.ndarray[tuple[int, int], np.dtype[np.float32]]

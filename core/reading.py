@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from core.models import PassageKind, Section, SectionRole
+from core.documents import Figure, HiddenText, PassageKind, Section, SectionRole, Table
 from core.placement import PlacedWord
 
 
@@ -30,3 +30,6 @@ class Reading:
     paragraphs: tuple[Paragraph, ...]
     warnings: tuple[str, ...]
     """Chinese."""
+    tables: tuple[Table, ...] = ()
+    figures: tuple[Figure, ...] = ()
+    hidden: tuple[HiddenText, ...] = ()

@@ -9,7 +9,8 @@ from langgraph.runtime import Runtime
 from agents import answerer
 from agents.answerer import Statement
 from agents.quoting import Span, cite, sentence
-from core.models import Answer, Citation, Claim, Passage, Verdict
+from core.documents import Passage
+from core.models import Answer, Citation, Claim, Verdict
 from core.ports import Role
 from graph.deps import Deps
 

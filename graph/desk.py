@@ -11,8 +11,9 @@ from agents import answerer
 from agents.critic import conclude, weigh
 from agents.judging import supported
 from agents.quoting import Span
+from core.documents import Hit, Passage, SectionRole
 from core.errors import Misconfigured, Skip, Stop
-from core.models import ARXIV_ID, Answer, Claim, Day, Hit, Paper, Passage, Query, SectionRole
+from core.models import ARXIV_ID, Answer, Claim, Day, Paper, Query
 from core.ports import ChatModel, Progress, Role, Watch
 from core.sentences import split
 from core.settings import Settings

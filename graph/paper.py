@@ -11,8 +11,9 @@ from langgraph.runtime import Runtime
 from agents import reader, selection, writer
 from agents.quoting import Span, cite, locate, sentence
 from agents.reader import Key, Keys
+from core.documents import Document, Passage, SectionRole
 from core.errors import Retry, Skip
-from core.models import Basis, Claim, Document, Draft, Paper, Passage, Pick, SectionRole, Step, Verdict
+from core.models import Basis, Claim, Draft, Paper, Pick, Step, Verdict
 from core.ports import Role
 from graph.deps import Deps
 from graph.publishing import digest_of, enough, fails

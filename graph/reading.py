@@ -2,8 +2,9 @@
 
 import asyncio
 
+from core.documents import Document, Passage, SectionRole
 from core.errors import Retry, Skip
-from core.models import Document, Paper, Passage, SectionRole
+from core.models import Paper
 from core.sentences import split
 from graph.deps import Deps
 from tools.pdf.child import parse

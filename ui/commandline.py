@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import Any, Never
 
 from core import log
+from core.documents import Hit
 from core.errors import Misconfigured, ZhengduError
-from core.models import Answer, Claim, Day, Hit, Query, Status
+from core.models import Answer, Claim, Day, Query, Status
 from core.ports import Check, Desk, Watch
 from core.settings import Settings, load
 

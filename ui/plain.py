@@ -7,7 +7,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from core.models import Answer, Claim, Day, Hit, Status, Verdict
+from core.documents import Hit
+from core.models import Answer, Claim, Day, Status, Verdict
 from core.ports import Check
 from tools.exports.json_day import title_zh, tldr
 from tools.exports.markdown import ledger

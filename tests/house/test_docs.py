@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 import app
-from core.models import (
+from core.documents import Hit, Passage, SectionRole
+from core.models import (  # fmt: skip
     Answer,
     Basis,
     Citation,
@@ -20,18 +21,15 @@ from core.models import (
     Digest,
     DigestSection,
     Finding,
-    Hit,
     Ledger,
     Paper,
     PaperResult,
-    Passage,
     Problem,
     Quote,
-    SectionRole,
     Status,
     Step,
     Verdict,
-)  # fmt: skip
+)
 from core.ports import Check
 from docs import draw, list_settings
 from tests.house.tree import ROOT, files, text

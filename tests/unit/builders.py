@@ -11,25 +11,22 @@ from typing import Any
 import numpy as np
 
 from core import placement
-from core.models import (
+from core.documents import Document, Passage, PassageKind, SectionRole
+from core.models import (  # fmt: skip
     Basis,
     Box,
     Claim,
     Day,
     Digest,
     DigestSection,
-    Document,
     Ledger,
     Paper,
     PaperResult,
-    Passage,
-    PassageKind,
     Quote,
-    SectionRole,
     Status,
     Step,
     Verdict,
-)  # fmt: skip
+)
 from core.placement import PlacedWord
 from core.ports import Vectors
 from core.reading import Paragraph, Reading

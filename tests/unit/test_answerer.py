@@ -6,8 +6,8 @@ from agents import answerer
 from agents.answerer import Statement
 from agents.rendering import Rendering
 from agents.terms import Glossary
+from core.documents import Passage
 from core.errors import Skip
-from core.models import Passage
 from core.ports import ChatModel
 from tests.unit.builders import passage
 from tools.llm.scripted import Asked, Said, ScriptedModel

@@ -3,7 +3,7 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.models import SectionRole
+from core.documents import SectionRole
 from core.placement import unpack
 from core.reading import Paragraph
 from tests.unit.builders import VERSION, paragraph, placed, reading

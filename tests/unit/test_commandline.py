@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 import app
+from core.documents import Hit
 from core.errors import Misconfigured, Retry, Stop
-from core.models import Answer, Citation, Claim, Day, Finding, Hit, Ledger, Query, Status, Verdict
+from core.models import Answer, Citation, Claim, Day, Finding, Ledger, Query, Status, Verdict
 from core.ports import Check, Watch
 from core.settings import Settings
 from tests.unit.builders import claim, day, digest, passage, quote, result

@@ -8,7 +8,8 @@ from agents import judging
 from agents.critic import Critic, Option, conclude, weigh
 from agents.judging import Thresholds
 from agents.quoting import Span, sentence
-from core.models import Claim, Finding, Hit, Passage, Verdict
+from core.documents import Hit, Passage
+from core.models import Claim, Finding, Verdict
 from tests.unit.builders import VERSION, passage
 from tools.llm.scripted import Asked, Said, ScriptedModel
 

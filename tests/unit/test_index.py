@@ -5,8 +5,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from core.documents import Passage, SectionRole
 from core.errors import Stop
-from core.models import Passage, SectionRole
 from tests.unit.builders import WordsEmbedder, passage
 from tools.rag.index import ChromaIndex
 

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from core.documents import Passage, SectionRole
 from core.errors import Stop
-from core.models import Basis, Passage, SectionRole, Status, Verdict
+from core.models import Basis, Status, Verdict
 from tests.unit import builders
 from tests.unit.builders import VERSION, document, passage
 from tools.store.library import SqliteLibrary
@@ -205,7 +206,7 @@ def test_kill_nine_loses_no_acknowledged_row(tmp_path: Path) -> None:
     script = """
         import sys
         from pathlib import Path
-        from core.models import Document
+        from core.documents import Document
         from tests.unit.builders import document, passage
         from tools.store.library import SqliteLibrary
         library = SqliteLibrary(Path(sys.argv[1]))

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from core.models import SectionRole
+from core.documents import SectionRole
 from tests.unit.builders import headings, pdf, prose, put, read, texts
 
 

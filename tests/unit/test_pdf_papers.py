@@ -5,7 +5,7 @@ from functools import cache
 
 import pytest
 
-from core.models import SectionRole
+from core.documents import SectionRole
 from core.reading import Reading
 from core.sentences import split
 from tests.unit.builders import SHARED, read

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from core.models import Answer, Citation, Finding, Hit, Ledger, Problem, Status, Step, Usage, Verdict
+from core.documents import Hit
+from core.models import Answer, Citation, Finding, Ledger, Problem, Status, Step, Usage, Verdict
 from core.ports import Check, Progress
 from tests.unit.builders import claim, day, digest, paper, passage, quote, result
 from ui import plain, progress

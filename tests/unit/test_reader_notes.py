@@ -3,8 +3,9 @@
 import pytest
 
 from agents.reader import Keys, readable, take_notes
+from core.documents import Passage, SectionRole
 from core.errors import Skip
-from core.models import Note, Passage, SectionRole
+from core.models import Note
 from tests.unit.builders import document, passage, quote
 from tools.llm.scripted import ScriptedModel
 

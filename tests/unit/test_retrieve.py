@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from core.models import Passage, SectionRole
+from core.documents import Passage, SectionRole
 from core.ports import Vectors
 from tests.unit.builders import VERSION, WordsEmbedder, document, passage
 from tools.rag.index import ChromaIndex

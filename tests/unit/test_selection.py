@@ -3,7 +3,7 @@
 import pytest
 
 from agents.selection import SLOTS, SPARE, heading, select, standalone
-from core.models import Passage, SectionRole
+from core.documents import Passage, SectionRole
 from tests.unit.builders import WordsEmbedder, document, passage
 
 FILLER = "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda omicron sigma tau upsilon omega".split()

@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
-from core.models import Box, Section, SectionRole
+from core.documents import Section, SectionRole
+from core.models import Box
 from core.placement import PlacedWord
 from core.reading import Paragraph, Reading
 from tools.pdf.layout import arrange, body_size, table_rows

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from core.models import BACK_MATTER, Section, SectionRole
+from core.documents import BACK_MATTER, Section, SectionRole
 from tools.pdf.layout import table_rows
 from tools.pdf.page import Block, Kind, Line
 

@@ -8,7 +8,7 @@ field are measured). Captions, tables, equations and notes are passages of their
 from collections.abc import Iterable, Sequence
 
 from core import placement
-from core.models import Passage
+from core.documents import Passage
 from core.placement import PlacedWord
 from core.reading import Paragraph, Reading
 from core.sentences import split

@@ -15,8 +15,8 @@ from typing import Any
 
 import numpy as np
 
+from core.documents import Passage, SectionRole
 from core.errors import Stop
-from core.models import Passage, SectionRole
 from core.ports import Embedder, Vectors
 
 _NOT_EMBEDDED = frozenset({SectionRole.REFERENCES, SectionRole.ACKNOWLEDGEMENT})

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from core.models import BACK_MATTER, Hit, Passage, SectionRole
+from core.documents import BACK_MATTER, Hit, Passage, SectionRole
 from core.ports import Embedder, Library, PassageIndex, Vectors
 
 _RRF = 60

@@ -11,8 +11,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from core.documents import Document, Passage
 from core.errors import Stop
-from core.models import Day, Digest, Document, Paper, Passage
+from core.models import Day, Digest, Paper
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS papers (version TEXT PRIMARY KEY, id TEXT NOT NULL, body TEXT NOT NULL);
