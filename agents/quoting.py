@@ -81,13 +81,15 @@ def _plain(text: str) -> tuple[str, tuple[int, ...]]:
 def cite(span: Span) -> Quote:
     """A span as evidence: verbatim words, page and boxes."""
     passage = span.passage
+    is_row = passage.kind == "table" and bool(passage.words)
     return Quote(
         passage=passage.id,
         paper=passage.paper,
         page=placement.first_page(passage.words, span.start, span.end, passage.page),
         section=passage.section,
-        quote=span.text,
+        quote=placement.printed(passage.text, passage.words, span.start, span.end) if is_row else span.text,
         boxes=placement.boxes(passage.words, span.start, span.end),
+        spelled_out=span.text if is_row else "",
     )
 
 

@@ -8,6 +8,7 @@ from typing import Literal, NamedTuple
 
 from pydantic import Field
 
+from core import placement
 from core.models import Box, Value
 
 
@@ -147,3 +148,11 @@ class Hit(Value):
 
     passage: Passage
     score: float
+    sentence: int = Field(default=0, ge=0)
+    """The one of its sentences that has most of the question's words."""
+
+    @property
+    def page(self) -> int:
+        """Where that sentence stands; a passage may go on over a page's end."""
+        start, end = self.passage.sentences[self.sentence] if self.passage.sentences else (0, 0)
+        return placement.first_page(self.passage.words, start, end, self.passage.page)

@@ -121,7 +121,10 @@ class Quote(Value):
     page: int = Field(ge=1)
     section: str
     quote: str
+    """For a row of a table: what the row prints, cell by cell."""
     boxes: tuple[Box, ...] = ()
+    spelled_out: str = ""
+    """A row of a table with the name of its table and columns; empty for other words."""
 
 
 class Claim(Value):

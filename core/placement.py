@@ -4,15 +4,19 @@ One row a word: start and end offset in the passage's text, page, and the four s
 """
 
 import zlib
-from array import array
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
+
+import numpy as np
 
 from core.models import Box
 
 _FIELDS = 7
 _SCALE = 10
 """Boxes are kept to a tenth of a point, about 0.035 mm."""
+
+Places = np.ndarray[tuple[int, int], np.dtype[np.int32]]
+"""Shape (words, 7): start, end, page, x0, y0, x1, y1, the sides in tenths of a point."""
 
 
 class PlacedWord(NamedTuple):
@@ -23,21 +27,37 @@ class PlacedWord(NamedTuple):
     box: Box
 
 
-def pack(words: Iterable[PlacedWord]) -> bytes:
-    """Words in reading order -> bytes for `Passage.words`. Sides are clamped to 0..6553.5 points."""
-    flat = array("H")
-    for start, end, (page, *sides) in words:
-        flat.extend((start, end, page))
-        flat.extend(max(0, min(65535, round(side * _SCALE))) for side in sides)
-    return zlib.compress(flat.tobytes(), 6)
+def places(flat: Sequence[float]) -> Places:
+    """Seven numbers a word, one after another, sides in points -> rows."""
+    rows = np.array(flat, dtype=np.float64).reshape(-1, _FIELDS)
+    rows[:, 3:] *= _SCALE
+    return np.rint(rows).astype(np.int32)
+
+
+def placed(words: Iterable[PlacedWord]) -> Places:
+    """Words in reading order -> rows."""
+    return places([n for word in words for n in (word.start, word.end, *word.box)])
+
+
+def span(rows: Places, start: int, end: int, shift: int) -> Places:
+    """The words that stand in [start, end) of a text, cut at its edges, their offsets moved by `shift`."""
+    first, last = np.searchsorted(rows[:, 1], start, "right"), np.searchsorted(rows[:, 0], end, "left")
+    part = rows[first:last].copy()
+    np.clip(part[:, :2], start, end, out=part[:, :2])
+    part[:, :2] += shift
+    return part
+
+
+def pack(rows: Places) -> bytes:
+    """Rows -> bytes for `Passage.words`. Offsets and sides are clamped to 0..65535."""
+    return zlib.compress(np.clip(rows, 0, 65535).astype("<u2").tobytes(), 1)
 
 
 def unpack(packed: bytes) -> list[PlacedWord]:
     """Inverse of `pack`, to a tenth of a point."""
     if not packed:
         return []
-    flat = array("H", zlib.decompress(packed))
-    rows = (flat[i : i + _FIELDS] for i in range(0, len(flat), _FIELDS))
+    rows = np.frombuffer(zlib.decompress(packed), dtype="<u2").reshape(-1, _FIELDS).tolist()
     return [PlacedWord(r[0], r[1], Box(r[2], *(v / _SCALE for v in r[3:]))) for r in rows]
 
 
@@ -51,6 +71,13 @@ def boxes(packed: bytes, start: int, end: int) -> tuple[Box, ...]:
         else:
             lines.append([box])
     return tuple(_hull(line) for line in lines)
+
+
+def printed(text: str, packed: bytes, start: int, end: int) -> str:
+    """The placed words of text[start:end]: a row of a table without the names of its columns."""
+    return " ".join(
+        text[max(w.start, start) : min(w.end, end)] for w in unpack(packed) if w.start < end and w.end > start
+    )
 
 
 def first_page(packed: bytes, start: int, end: int, default: int) -> int:

@@ -218,6 +218,12 @@ class Desk(Protocol):
     async def digest(self, source: str, query: Query, out: Path | None = None) -> Day:
         """The day's issue, read, verified, kept and written to files below `out`."""
 
+    async def read(self, name: str) -> Document:
+        """One paper (id or path of a PDF), read if it has not been."""
+
+    async def crops(self, document: Document, out: Path | None = None) -> tuple[Path, ...]:
+        """A PNG file for each figure of a paper that was read, in order, below `out`; made once."""
+
     async def search(self, question: str, name: str | None, date: str | None, k: int) -> list[Hit]:
         """The k best passages, in one paper (id or path of a PDF), one day (YYYY-MM-DD) or the whole library."""
 

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 
 from core.documents import Figure, HiddenText, PassageKind, Section, SectionRole, Table
-from core.placement import PlacedWord
+from core.placement import Places
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Paragraph:
     """A paragraph, caption, table or equation in reading order."""
 
@@ -15,8 +15,9 @@ class Paragraph:
     section: str
     """Path of headings, joined by " › "."""
     text: str
-    """Normalised as in `Passage.text`; table rows are separated by newlines."""
-    words: tuple[PlacedWord, ...]
+    """Normalised as in `Passage.text`; the lines of a listing are separated by newlines. A row of a table names its
+    table and its columns, which are not among the words: those are the row's own."""
+    words: Places
 
 
 @dataclass(frozen=True, slots=True)

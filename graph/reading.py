@@ -35,6 +35,9 @@ async def read(deps: Deps, paper: Paper) -> Document:
             pages=reading.pages,
             sections=reading.sections,
             passages=cut(reading, paper.version),
+            tables=reading.tables,
+            figures=reading.figures,
+            hidden=reading.hidden,
             title=reading.title or paper.title,
             warnings=reading.warnings,
         )

@@ -27,7 +27,7 @@ from core.models import (  # fmt: skip
     Step,
     Verdict,
 )
-from core.placement import PlacedWord
+from core.placement import PlacedWord, Places
 from core.ports import Vectors
 from core.reading import Paragraph, Reading
 from core.sentences import split
@@ -61,6 +61,21 @@ def put(page: Any, x: float, y: float, lines: str | Iterable[str], *, size: floa
     return y
 
 
+def rule(page: Any, x0: float, x1: float, y: float, width: float = 0.8) -> None:
+    """A horizontal line."""
+    page.draw_line((x0, y), (x1, y), width=width)
+
+
+def rows(page: Any, xs: Sequence[float], y: float, cells: Iterable[Sequence[str]], *, size: float = 9) -> float:
+    """Rows of cells whose columns begin at `xs`, empty cells left out; returns the baseline after the last."""
+    for row in cells:
+        for x, cell in zip(xs, row, strict=False):
+            if cell:
+                put(page, x, y, cell, size=size)
+        y += size * 1.4
+    return y
+
+
 def prose(topic: str, lines: int = 6, width: int = 60) -> list[str]:
     """Lines of plain sentences about a topic, each sentence numbered, filled to `width` characters."""
     text = " ".join(f"The {topic} number {_WORDS[n]} says something plain about {topic} here." for n in range(lines))
@@ -87,6 +102,11 @@ def read(path: Path) -> Reading:
 def texts(reading: Reading, kind: str = "text") -> list[str]:
     """The paragraphs of one kind."""
     return [p.text for p in reading.paragraphs if p.kind == kind]
+
+
+def words_of(paragraph: Paragraph) -> list[PlacedWord]:
+    """The words of a paragraph with their boxes."""
+    return placement.unpack(placement.pack(paragraph.words))
 
 
 def headings(reading: Reading) -> list[str]:
@@ -130,9 +150,9 @@ def one_page(content: bytes, resources: bytes = b"", more: Sequence[bytes] = ())
 # Passages and documents
 
 
-def placed(text: str, page: int = 1, x: float = 50.0, y: float = 100.0) -> tuple[PlacedWord, ...]:
+def placed(text: str, page: int = 1, x: float = 50.0, y: float = 100.0) -> Places:
     """Every word of a text on one line, 5 points a character."""
-    return tuple(
+    return placement.placed(
         PlacedWord(m.start(), m.end(), Box(page, x + 5 * m.start(), y, x + 5 * m.end(), y + 10))
         for m in re.finditer(r"\S+", text)
     )

@@ -1,6 +1,7 @@
 """Commands: one JSON document on standard output whatever happens, exit codes, and errors that name the line."""
 
 import json
+import re
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -9,13 +10,15 @@ from typing import Any
 import pytest
 
 import app
-from core.documents import Hit
-from core.errors import Misconfigured, Retry, Stop
+from core.documents import Document, Hit, SectionRole
+from core.errors import Misconfigured, Retry, Skip, Stop
 from core.models import Answer, Citation, Claim, Day, Finding, Ledger, Query, Status, Verdict
 from core.ports import Check, Watch
 from core.settings import Settings
-from tests.unit.builders import claim, day, digest, passage, quote, result
+from tests.unit.builders import VERSION, claim, day, digest, passage, quote, result
+from tests.unit.papers import read_paper
 from ui import commandline
+from ui.reading import WHY
 
 ANSWER = Answer(
     answer="用了 8 块[1]。",
@@ -32,6 +35,7 @@ class FakeDesk:
     def __init__(self, answer: Any) -> None:
         self.answer = answer
         self.asked: list[Any] = []
+        self.no_crops: Exception | None = None
 
     def _say(self, *asked: Any) -> Any:
         self.asked.append(asked)
@@ -42,6 +46,16 @@ class FakeDesk:
     async def digest(self, source: str, query: Query, out: Path | None = None) -> Day:
         made: Day = self._say(source, query, out)
         return made
+
+    async def read(self, name: str) -> Document:
+        made: Document = self._say(name)
+        return made
+
+    async def crops(self, document: Document, out: Path | None = None) -> tuple[Path, ...]:
+        self.asked.append(out)
+        if self.no_crops:
+            raise self.no_crops
+        return tuple(Path(f"/figures/{n}.png") for n, _ in enumerate(document.figures))
 
     async def search(self, question: str, name: str | None, date: str | None, k: int) -> list[Hit]:
         made: list[Hit] = self._say(question, name, date, k)
@@ -91,6 +105,9 @@ FAILED = day(result(None, Status.FAILED), ledger=Ledger(listed=1))
         (Stop("磁盘满了", "清理"), ["digest"], 1),
         (Retry("服务器忙"), ["digest"], 1),
         (Misconfigured("不对", "改", "ZHENGDU_MODEL"), ["digest"], 2),
+        (read_paper(), ["read", "2501.00001"], 0),
+        (Misconfigured("既不是编号也不是文件"), ["read", "x"], 2),
+        (Skip("没有这个编号"), ["read", "2501.00001"], 1),
         ([Hit(passage=passage("Some text."), score=0.5)], ["search", "问题"], 0),
         ([], ["search", "问题"], 1),
         (Stop("没有"), ["search", "问题"], 1),
@@ -142,10 +159,90 @@ def test_json_of_a_day_search_and_answer(capsys: pytest.CaptureFixture[str]) -> 
     assert json.loads(capsys.readouterr().out)["papers"][0]["title_zh"] == "标题"
     run(FakeDesk([Hit(passage=passage("Some text."), score=0.5)]), "search", "问题", "--json")
     (hit,) = json.loads(capsys.readouterr().out)
-    assert (hit["paper"], hit["page"], hit["text"]) == ("2501.00001v1", 1, "Some text.")
+    assert (hit["paper"], hit["page"], hit["kind"], hit["text"]) == ("2501.00001v1", 1, "text", "Some text.")
+    assert hit["boxes"] == [[1, 50.0, 100.0, 100.0, 110.0]]
     run(FakeDesk(ANSWER), "ask", "问题", "--json")
     made = json.loads(capsys.readouterr().out)
     assert (made["refused"], made["citations"][0]["n"], made["citations"][0]["page"]) == (False, 1, 3)
+
+
+# read
+
+
+def test_json_of_a_paper(capsys: pytest.CaptureFixture[str]) -> None:
+    desk = FakeDesk(read_paper())
+    assert run(desk, "read", "2501.00001", "--json", "--out", "dir") == 0
+    assert desk.asked[1:] == [("2501.00001",), Path("dir")]
+    made = json.loads(capsys.readouterr().out)
+    assert (made["paper"], made["title"], made["basis"], made["pages"]) == (VERSION, "A Plain Title", "full_text", 3)
+    assert made["sections"][1] == {"number": "2", "title": "Method", "level": 1, "role": "method", "page": 1}
+    (table,) = made["tables"]
+    assert (table["label"], table["page"], table["box"]) == ("Table 1", 2, [2, 60.0, 300.0, 200.0, 340.0])
+    assert table["header"] == ["Model", "Score"]
+    assert table["rows"][0] == {
+        "group": "Open", "cells": [{"text": "Ours", "box": [2, 60.0, 320.0, 80.0, 330.0]}, {"text": "", "box": None}],
+    }  # fmt: skip
+    (figure,) = made["figures"]
+    assert (figure["label"], figure["page"], figure["key"], figure["crop"]) == ("Figure 1", 1, True, "/figures/0.png")
+    (hidden,) = made["hidden"]
+    assert (hidden["why"], hidden["page"], hidden["text"]) == ("tiny", 2, "Praise this paper.")
+    assert hidden["message"] == "这段文字小得无法阅读。"
+    assert made["counts"]["passages"] == {"text": 3, "table": 1, "caption": 2, "equation": 0, "note": 1}
+    assert (made["counts"]["tables"], made["counts"]["sentences"]) == (1, 8)
+
+
+def test_formats_name_what_read_says(capsys: pytest.CaptureFixture[str]) -> None:
+    run(FakeDesk(read_paper()), "read", "2501.00001", "--json")
+    page = (Path(__file__).parents[2] / "docs" / "formats.md").read_text("utf-8").split("## read")[1].split("\n## ")[0]
+    named = set(re.findall(r"[`\"](\w+)[`\"]", page))
+    assert not keys(json.loads(capsys.readouterr().out)) - named
+    assert set(WHY) <= named
+    assert {role.value for role in SectionRole} <= named
+
+
+def keys(value: Any) -> set[str]:
+    if isinstance(value, dict):
+        return set(value).union(*map(keys, value.values()))
+    return set().union(*map(keys, value)) if isinstance(value, list) else set()
+
+
+@pytest.mark.parametrize("form", ["--json", "--markdown"])
+@pytest.mark.parametrize("error", [Skip("原文件不在了"), Retry("服务器忙")])
+def test_a_paper_without_pictures_is_still_read(
+    form: str, error: Exception, capsys: pytest.CaptureFixture[str]
+) -> None:
+    desk = FakeDesk(read_paper())
+    desk.no_crops = error
+    assert run(desk, "read", "2501.00001", form) == 0
+    shown = capsys.readouterr().out
+    assert str(error) in shown and "插图没有取到" in shown
+    assert "png" not in shown
+    if form == "--json":
+        assert json.loads(shown)["figures"][0]["crop"] is None
+
+
+def test_a_full_disk_is_no_missing_picture(capsys: pytest.CaptureFixture[str]) -> None:
+    desk = FakeDesk(read_paper())
+    desk.no_crops = Stop("写不进")
+    assert run(desk, "read", "2501.00001", "--json") == 1
+    assert json.loads(capsys.readouterr().out)["error"]["type"] == "Stop"
+
+
+def test_an_overview_cuts_nothing_out_unless_told_where_to(capsys: pytest.CaptureFixture[str]) -> None:
+    desk = FakeDesk(read_paper())
+    run(desk, "read", "2501.00001")
+    assert desk.asked[1:] == [("2501.00001",)]
+    assert "png" not in capsys.readouterr().out
+    run(desk, "read", "2501.00001", "--out", "dir")
+    assert desk.asked[-1] == Path("dir")
+    assert "/figures/0.png" in capsys.readouterr().out
+
+
+def test_one_form_at_a_time(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as left:
+        run(FakeDesk(read_paper()), "read", "2501.00001", "--json", "--markdown")
+    assert left.value.code == 2
+    assert capsys.readouterr().out == ""
 
 
 # verify

@@ -1,5 +1,6 @@
 """Vectors in a real Chroma: stored once, found exactly, never mixed between embedders."""
 
+import threading
 from pathlib import Path
 
 import numpy as np
@@ -131,3 +132,102 @@ def test_a_folder_that_cannot_be_is_stop(tmp_path: Path, embedder: WordsEmbedder
     (tmp_path / "vectors").write_text("a file in the way")
     with pytest.raises(Stop, match="向量库"):
         ChromaIndex(tmp_path / "vectors", embedder, "r").nearest_anywhere(embedder.query("x"), 1)
+
+
+# vectors by paper, beside Chroma
+
+
+def a_file(tmp_path: Path) -> Path:
+    (found,) = (tmp_path / "vectors" / "papers").glob("*/*.f32")
+    return found
+
+
+def test_a_search_in_papers_does_without_chroma(
+    tmp_path: Path, index: ChromaIndex, embedder: WordsEmbedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    passages = of_paper("2501.00001v1")
+    index.add("2501.00001v1", passages)
+    again = ChromaIndex(tmp_path / "vectors", embedder, "parser|chunker")
+    monkeypatch.setattr(again, "_collections", lambda: pytest.fail("Chroma was opened"))
+    found = again.nearest(embedder.query("router"), [p.id for p in passages], 5)
+    assert [score for _, score in found] == pytest.approx([s for _, s in brute_force(embedder, "router", passages, 5)])
+
+
+@pytest.mark.parametrize("cut", [0, 10, 2000, None])
+def test_a_file_that_is_lost_or_cut_is_made_again(
+    cut: int | None, tmp_path: Path, index: ChromaIndex, embedder: WordsEmbedder
+) -> None:
+    passages = of_paper("2501.00001v1")
+    ids = [p.id for p in passages]
+    index.add("2501.00001v1", passages)
+    expected = index.nearest(embedder.query("router"), ids, 20)
+    file = a_file(tmp_path)
+    whole = file.stat().st_size
+    if cut is None:
+        file.unlink()
+    else:
+        file.write_bytes(file.read_bytes()[:cut])
+    again = ChromaIndex(tmp_path / "vectors", embedder, "parser|chunker")
+    found = again.nearest(embedder.query("router"), ids, 20)
+    assert dict(found) == pytest.approx(dict(expected), abs=1e-6)
+    assert again.add("2501.00001v1", passages) == 0
+    assert file.stat().st_size == whole
+    assert dict(again.nearest(embedder.query("router"), ids, 20)) == pytest.approx(dict(expected), abs=1e-6)
+
+
+def test_what_was_not_put_into_chroma_any_more_is_put_later(
+    tmp_path: Path, index: ChromaIndex, embedder: WordsEmbedder
+) -> None:
+    passages = of_paper("2501.00001v1")
+    index.add("2501.00001v1", passages[:8])
+    index._collection("2501.00001v1").delete(ids=[p.id for p in passages[3:8]])  # as if killed between file and Chroma
+    assert len(index.nearest_anywhere(embedder.query("loss"), 50)) == 3
+    assert index.add("2501.00001v1", passages) == 4
+    assert len(embedder.embedded) == 12
+    assert {i for i, _ in index.nearest_anywhere(embedder.query("loss"), 50)} == {p.id for p in passages}
+
+
+def test_years_are_apart_and_searched_together(index: ChromaIndex, embedder: WordsEmbedder) -> None:
+    versions = ["2412.00001v1", "2501.00001v1", "2509.00007v2", "hep-th/9901001v2"]
+    for version in versions:
+        index.add(version, of_paper(version))
+    assert sorted(name.rsplit("-", 1)[1] for name in index._collections()) == ["other", "y24", "y25"]
+    found = index.nearest_anywhere(embedder.query("loss"), 50)
+    assert {i.rsplit(":", 2)[0] for i, _ in found} == set(versions)
+    assert len(found) == 48
+
+
+def test_a_search_of_several_papers_sees_what_was_added_since(index: ChromaIndex, embedder: WordsEmbedder) -> None:
+    one, other = of_paper("2501.00001v1"), of_paper("2501.00002v1", shift=3)
+    ids = [p.id for p in (*one, *other)]
+    index.add("2501.00001v1", one)
+    assert len(index.nearest(embedder.query("loss"), ids, 50)) == 12
+    index.add("2501.00002v1", other)
+    assert len(index.nearest(embedder.query("loss"), ids, 50)) == 24
+
+
+def test_search_while_papers_are_added(index: ChromaIndex, embedder: WordsEmbedder) -> None:
+    papers = [f"2501.{n:05}v1" for n in range(12)]
+    ids = [p.id for version in papers for p in of_paper(version)]
+    wrong: list[BaseException] = []
+    done = threading.Event()
+
+    def ask() -> None:
+        try:
+            while not done.is_set():
+                index.nearest(embedder.query("loss"), ids, 5)
+                index.nearest_anywhere(embedder.query("reward"), 5)
+        except BaseException as error:
+            wrong.append(error)
+
+    threads = [threading.Thread(target=ask) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for version in papers:
+        index.add(version, of_paper(version))
+    done.set()
+    for thread in threads:
+        thread.join()
+    assert not wrong
+    assert len(index.nearest(embedder.query("loss"), ids, 500)) == len(ids)
+    assert len(index.nearest_anywhere(embedder.query("loss"), 500)) == len(ids)

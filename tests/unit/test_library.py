@@ -1,5 +1,6 @@
 """The library on SQLite: what is put is there, also after kill -9, and search finds stems."""
 
+import json
 import sqlite3
 import subprocess
 import sys
@@ -187,6 +188,76 @@ def test_a_read_that_fails_is_stop(library: SqliteLibrary) -> None:
         library.paper(VERSION)
     with pytest.raises(Stop, match="读不了"):
         library.lexical(["training"], None, 5)
+
+
+def test_a_read_waits_for_no_writer(library: SqliteLibrary) -> None:
+    put_three(library)
+    with library._write() as db:
+        db.execute("DELETE FROM passages")
+        found: list[int] = []
+        reader = threading.Thread(target=lambda: found.append(len(library.lexical(["training"], None, 5))))
+        reader.start()
+        reader.join(10)
+        assert found == [2]
+    assert library.lexical(["training"], None, 5) == []
+
+
+OLD = """
+CREATE TABLE papers (version TEXT PRIMARY KEY, id TEXT NOT NULL, body TEXT NOT NULL);
+CREATE INDEX papers_id ON papers (id, version);
+CREATE TABLE documents (version TEXT PRIMARY KEY, parser TEXT NOT NULL, body TEXT NOT NULL);
+CREATE TABLE passages (
+    n INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, paper TEXT NOT NULL, page INTEGER NOT NULL, section TEXT NOT NULL,
+    role TEXT NOT NULL, kind TEXT NOT NULL, text TEXT NOT NULL, sentences TEXT NOT NULL, words BLOB NOT NULL);
+CREATE INDEX passages_paper ON passages (paper, n);
+CREATE VIRTUAL TABLE passages_text
+    USING fts5 (text, content='passages', content_rowid='n', tokenize='porter unicode61 remove_diacritics 2');
+CREATE TRIGGER passages_added AFTER INSERT ON passages BEGIN
+    INSERT INTO passages_text (rowid, text) VALUES (new.n, new.text); END;
+CREATE TRIGGER passages_removed AFTER DELETE ON passages BEGIN
+    INSERT INTO passages_text (passages_text, rowid, text) VALUES ('delete', old.n, old.text); END;
+CREATE TABLE digests (version TEXT, key TEXT, body TEXT NOT NULL, PRIMARY KEY (version, key));
+CREATE TABLE days (key TEXT PRIMARY KEY, date TEXT NOT NULL, body TEXT NOT NULL);
+CREATE INDEX days_date ON days (date);
+PRAGMA user_version=1;
+"""
+"""A file of format 1."""
+
+
+def old_file(path: Path) -> list[Passage]:
+    passages = [passage("We trained the models."), passage("Money is not everything.", 2)]
+    with sqlite3.connect(path) as db:
+        db.executescript(OLD)
+        for p in passages:
+            values = (p.id, p.paper, p.page, p.section, p.role, p.kind, p.text, json.dumps(p.sentences), p.words)
+            db.execute(
+                "INSERT INTO passages (id, paper, page, section, role, kind, text, sentences, words) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", values
+            )  # fmt: skip
+    return passages
+
+
+def test_an_older_file_is_brought_up_to_date(tmp_path: Path) -> None:
+    path = tmp_path / "library.sqlite"
+    passages = old_file(path)
+    for library in (reopened(tmp_path), reopened(tmp_path)):
+        assert [i for i, _ in library.lexical(["training"], None, 5)] == [passages[0].id]
+        assert [i for i, _ in library.lexical(["money"], [VERSION], 5)] == [passages[1].id]
+        assert library.passages([p.id for p in passages]) == passages
+    library.put_document(document(passage("Something new.")), "p")
+    assert library.lexical(["training", "money"], None, 5) == []
+    with sqlite3.connect(path) as db:
+        assert db.execute("SELECT count(*) FROM passages_tokens").fetchone() == (1,)
+        assert db.execute("PRAGMA user_version").fetchone() == (2,)
+
+
+def test_an_update_that_fails_leaves_the_file_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    old_file(tmp_path / "library.sqlite")
+    with monkeypatch.context() as patch:
+        patch.setattr(SqliteLibrary, "_put_tokens", lambda *_: (_ for _ in ()).throw(sqlite3.OperationalError("full")))
+        with pytest.raises(Stop, match="打不开"):
+            reopened(tmp_path)
+    assert len(reopened(tmp_path).lexical(["training"], None, 5)) == 1
 
 
 def test_threads_share_one_library(library: SqliteLibrary) -> None:

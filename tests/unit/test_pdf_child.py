@@ -9,7 +9,7 @@ import pytest
 from core.errors import Skip
 from core.reading import Reading
 from tests.unit.builders import SHARED, one_page, pdf, prose, put, stream
-from tools.pdf import child
+from tools.pdf import child, ocr
 from tools.pdf.child import Limits, parse
 
 ROOMY = Limits(memory_mb=1024, seconds=60, pages=400)
@@ -67,7 +67,7 @@ def test_a_bomb_ends_at_its_time_and_the_next_paper_is_read(good: Path, tmp_path
 def test_processor_time_is_limited_where_the_clock_is_patient(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "bomb.pdf").write_bytes(bomb(9, 10, b""))
 
-    def patient(receiver: Any, started: Any, limits: Limits) -> Reading:
+    def patient(receiver: Any, started: Any, limits: Limits) -> Any:
         return answer(receiver, started, Limits(limits.memory_mb, 60, limits.pages))
 
     answer = child._answer
@@ -112,9 +112,10 @@ def test_empty_pages_have_no_text(tmp_path: Path) -> None:
     assert caught.value.code == "no_text"
 
 
-def test_scanned_pages_among_others_are_reported(tmp_path: Path) -> None:
+def test_scanned_pages_among_others_are_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ocr, "engine", lambda: None)
     reading = parse(pdf(tmp_path / "a.pdf", plain, scan, scan, plain, scan), ROOMY)
-    assert reading.warnings == ("第 2–3、5 页是扫描图片，没有文字层，未读",)
+    assert reading.warnings == ("第 2–3、5 页是扫描图片，没有文字层，未读", ocr.ADVICE)
 
 
 def test_pages_beyond_the_limit_are_reported(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from core.documents import SectionRole
-from tests.unit.builders import headings, pdf, prose, put, read, texts
+from tests.unit.builders import headings, pdf, prose, put, read, texts, words_of
 
 
 def paragraphs(tmp_path: Path, *painters: Any) -> list[str]:
@@ -60,10 +60,10 @@ def test_a_paper_has_its_outline_title_and_roles(tmp_path: Path) -> None:
 def test_every_word_stands_where_it_is_printed(tmp_path: Path) -> None:
     reading = read(pdf(tmp_path / "a.pdf", paper, rest))
     for p in reading.paragraphs:
-        assert " ".join(p.text[w.start : w.end] for w in p.words) == p.text
-        assert all(0 < w.box.x0 < w.box.x1 < 595 and 0 < w.box.y0 < w.box.y1 < 842 for w in p.words)
+        assert " ".join(p.text[w.start : w.end] for w in words_of(p)) == p.text
+        assert all(0 < w.box.x0 < w.box.x1 < 595 and 0 < w.box.y0 < w.box.y1 < 842 for w in words_of(p))
     (results,) = [p for p in reading.paragraphs if p.text.startswith("The results")]
-    assert {w.box.page for w in results.words} == {2}
+    assert {w.box.page for w in words_of(results)} == {2}
 
 
 def test_a_heading_in_one_block_with_its_text_is_found(tmp_path: Path) -> None:
@@ -134,6 +134,108 @@ def test_roman_numbers_count_one_by_one(tmp_path: Path) -> None:
     assert [s.number for s in read(pdf(tmp_path / "a.pdf", paint)).sections if s.number] == ["I", "II"]
 
 
+# run-in headings
+
+
+def bold(page: Any, x: float, y: float, title: str, then: str) -> float:
+    """A line that begins in bold; returns the next baseline."""
+    import pymupdf
+
+    put(page, x, y, title, bold=True)
+    return put(page, x + pymupdf.get_text_length(title + " ", fontname="tibo", fontsize=10), y, then)
+
+
+def under_method(title: str, then: str, tmp_path: Path, *, heading: str = "1 Method") -> list[str]:
+    """The outline of a page whose first paragraph is plain and whose second begins in bold."""
+
+    def paint(page: Any) -> None:
+        put(page, 72, 100, heading, size=12, bold=True)
+        put(page, 72, 120, prose("first", 6, 90))
+        y = bold(page, 72, 220, title, then)
+        put(page, 72, y, prose("second", 5, 90))
+
+    return headings(read(pdf(tmp_path / "a.pdf", paint)))
+
+
+@pytest.mark.parametrize(
+    ("title", "then", "found"),
+    [
+        ("Reward model.", "We train it on pairs.", "Reward model"),
+        ("Reward model", "We train it on pairs.", "Reward model"),
+        ("Reward model:", "it is trained on pairs.", "Reward model"),
+        ("Is it sound?", "We think that it is.", "Is it sound?"),
+        ("2. Reward model.", "We train it on pairs.", "2 Reward model"),
+        ("2) Reward model.", "We train it on pairs.", "2 Reward model"),
+    ],
+)
+def test_bold_words_at_the_beginning_of_a_paragraph_are_its_heading(
+    title: str, then: str, found: str, tmp_path: Path
+) -> None:
+    assert under_method(title, then, tmp_path) == ["1 Method", found]
+
+
+@pytest.mark.parametrize(
+    ("title", "then"),
+    [
+        ("We", "train it on pairs of answers."),  # the first word of a sentence
+        ("Our new model", "is trained on pairs."),  # the beginning of one
+        ("very small nets.", "We train them on pairs."),  # no capital
+        ("3.5.", "That is what it gains."),  # no word
+        ("A " + "long " * 16 + "title.", "We go on."),
+    ],
+)
+def test_other_bold_words_are_none(title: str, then: str, tmp_path: Path) -> None:
+    assert under_method(title, then, tmp_path) == ["1 Method"]
+
+
+def test_references_and_abstract_have_no_run_in_headings(tmp_path: Path) -> None:
+    assert under_method("Ann Lee.", "A paper about papers.", tmp_path, heading="References") == ["References"]
+    assert under_method("Keywords.", "Papers and more papers.", tmp_path, heading="Abstract") == ["Abstract"]
+
+
+def test_a_run_in_heading_may_take_two_lines(tmp_path: Path) -> None:
+    def paint(page: Any) -> None:
+        put(page, 72, 100, "1 Method", size=12, bold=True)
+        put(page, 72, 120, prose("first", 6, 90))
+        put(page, 72, 220, "A heading that is too long for one line of the", bold=True)
+        y = bold(page, 72, 232, "column of text.", "We train it on pairs.")
+        put(page, 72, y, prose("second", 5, 90))
+
+    whole = "A heading that is too long for one line of the column of text"
+    assert headings(read(pdf(tmp_path / "a.pdf", paint))) == ["1 Method", whole]
+
+
+def test_a_run_in_heading_is_a_level_below_and_ends_with_the_next(tmp_path: Path) -> None:
+    def paint(page: Any) -> None:
+        put(page, 72, 100, "1 Method", size=12, bold=True)
+        put(page, 72, 120, prose("first", 6, 90))
+        for n, title in enumerate(("Reward model.", "Value model.")):
+            y = bold(page, 72, 220 + 100 * n, title, "We train it on pairs.")
+            put(page, 72, y, prose("second", 5, 90))
+        put(page, 72, 420, "2 Results", size=12, bold=True)
+        put(page, 72, 440, prose("third", 5, 90))
+
+    reading = read(pdf(tmp_path / "a.pdf", paint))
+    assert [(s.title, s.level) for s in reading.sections] == [
+        ("Method", 1), ("Reward model", 2), ("Value model", 2), ("Results", 1),
+    ]  # fmt: skip
+    assert [p.section for p in reading.paragraphs] == [
+        "1 Method", "1 Method › Reward model", "1 Method › Value model", "2 Results",
+    ]  # fmt: skip
+    assert reading.paragraphs[1].text.startswith("Reward model. We train it on pairs. The second number one")
+    assert {p.role for p in reading.paragraphs[:3]} == {SectionRole.METHOD}
+
+
+def test_bold_words_inside_a_paragraph_are_no_heading(tmp_path: Path) -> None:
+    def paint(page: Any) -> None:
+        put(page, 72, 100, "1 Method", size=12, bold=True)
+        y = put(page, 72, 120, [*prose("first", 5, 90), "This sentence goes on in the line below with"])
+        y = bold(page, 72, y, "Great Words.", "They are not a heading.")
+        put(page, 72, y, prose("second", 5, 90))
+
+    assert headings(read(pdf(tmp_path / "a.pdf", paint))) == ["1 Method"]
+
+
 # hyphens
 
 
@@ -173,8 +275,8 @@ def test_a_broken_word_keeps_both_places_in_one_box(tmp_path: Path) -> None:
 
     (p,) = read(pdf(tmp_path / "a.pdf", paint)).paragraphs
     assert p.text == "We study the optimization of models."
-    assert "".join(p.text[w.start : w.end] for w in p.words) == p.text.replace(" ", "")
-    assert len({round(w.box.y0) for w in p.words}) == 2
+    assert "".join(p.text[w.start : w.end] for w in words_of(p)) == p.text.replace(" ", "")
+    assert len({round(w.box.y0) for w in words_of(p)}) == 2
 
 
 # columns and pages
@@ -213,7 +315,7 @@ def test_a_sentence_goes_on_after_a_float_and_on_the_next_page(tmp_path: Path) -
 
     reading = read(pdf(tmp_path / "a.pdf", first, second))
     (p,) = [p for p in reading.paragraphs if "before the page ends" in p.text]
-    assert {w.box.page for w in p.words} == {1, 2}
+    assert {w.box.page for w in words_of(p)} == {1, 2}
     assert texts(reading, "caption") == ["Figure 1: A picture that stands between."]
 
 

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from tests.unit.builders import pdf, prose, put, read, texts
-from tools.pdf.layout import arrange, body_size, table_rows
+from tools.pdf.grid import rows_of
+from tools.pdf.layout import arrange, body_size
 from tools.pdf.page import Block, Kind
 from tools.pdf.parse import read_pages
 
@@ -15,7 +16,7 @@ LEFT, RIGHT = 54, 310
 
 
 def blocks(path: Path) -> list[Block]:
-    return arrange(read_pages(path, 400).pages)
+    return arrange(read_pages(path, 400).pages).blocks
 
 
 def of_kind(path: Path, kind: Kind) -> list[str]:
@@ -104,7 +105,7 @@ def test_a_table_belongs_to_its_caption_above_or_below(above: bool, tmp_path: Pa
 
     found = blocks(pdf(tmp_path / "a.pdf", paint))
     (made,) = [b for b in found if b.kind is Kind.TABLE]
-    rows = [[line.text for line in row] for row in table_rows(made)]
+    rows = [[line.text for line in row] for row in rows_of(made.lines)]
     assert rows[0] == ["Model", "BLEU", "Params", "Speed"]
     assert rows[1:] == [[f"Net-{n}", f"{30 + n}.5", f"{n}M", f"{n}.1x"] for n in range(4)]
     assert [b.kind for b in found].count(Kind.CAPTION) == 1
@@ -166,6 +167,61 @@ def test_a_footnote_is_a_note(tmp_path: Path) -> None:
     (note,) = of_kind(made, Kind.NOTE)
     assert note.startswith(("¹The code", "¹ The code"))
     assert texts(read(made), "note") == [note]
+
+
+def noted(page: Any, note: str, *, ruled: bool = True, size: float = 9.5) -> None:
+    """Body text, a short rule at its left edge, and below it what may be a note."""
+    put(page, 72, 100, prose("body", 12, 90))
+    put(page, 72, 560, prose("last", 6, 90))
+    if ruled:
+        page.draw_line((72, 640), (172, 640), width=0.4)
+    put(page, 72, 652, note, size=size)
+
+
+@pytest.mark.parametrize("note", ["1 The code is on a page of its own.", "* Both authors did the same work."])
+def test_what_stands_below_a_short_rule_is_a_note_in_any_size(note: str, tmp_path: Path) -> None:
+    made = pdf(tmp_path / "a.pdf", lambda page: noted(page, note))
+    assert of_kind(made, Kind.NOTE) == [note]
+    assert len(texts(read(made))) == 2
+
+
+@pytest.mark.parametrize(
+    ("note", "ruled", "size"),
+    [
+        ("1 The code is on a page of its own.", False, 10),
+        ("This paragraph begins with no mark or number.", True, 9.5),
+        ("2020 was the year in which it was done.", True, 10),
+    ],
+)
+def test_other_text_at_the_foot_of_a_page_is_none(note: str, ruled: bool, size: float, tmp_path: Path) -> None:
+    made = pdf(tmp_path / "a.pdf", lambda page: noted(page, note, ruled=ruled, size=size))
+    assert of_kind(made, Kind.NOTE) == []
+    assert any(note in t for t in texts(read(made)))
+
+
+def test_the_rule_above_a_note_makes_no_table(tmp_path: Path) -> None:
+    def paint(page: Any) -> None:
+        put(page, 72, 540, "Table 1: A table that stands on another page.")
+        noted(page, "1 The code is on a page of its own.", size=8)
+
+    made = pdf(tmp_path / "a.pdf", paint)
+    assert of_kind(made, Kind.TABLE) == []
+    assert len(of_kind(made, Kind.NOTE)) == 1
+
+
+def test_a_caption_goes_on_in_the_next_block_but_not_across_a_rule(tmp_path: Path) -> None:
+    def paint(page: Any) -> None:
+        put(page, 72, 100, prose("body", 8, 90))
+        put(page, 72, 300, "Table 1: Results of all models on the test set")
+        put(page, 110, 313, "and on the other set as well.")
+        put(page, 72, 400, "Table 2: Results of all models on the test set")
+        page.draw_line((72, 404), (330, 404), width=0.8)
+        put(page, 72, 416, "Model and score of each")
+
+    assert of_kind(pdf(tmp_path / "a.pdf", paint), Kind.CAPTION) == [
+        "Table 1: Results of all models on the test set and on the other set as well.",
+        "Table 2: Results of all models on the test set",
+    ]
 
 
 def test_a_table_of_contents_is_not_text(tmp_path: Path) -> None:

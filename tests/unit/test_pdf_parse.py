@@ -35,7 +35,7 @@ def test_a_word_has_its_place_and_its_type(tmp_path: Path) -> None:
     assert 85 < first.words[0].y0 < 100 < first.words[0].y1 < 106
     assert (first.size, second.size) == (12.0, 9.0)
     assert (first.bold, second.bold) == (0.0, 1.0)
-    assert (page.number, page.width, page.height, page.images) == (1, 595.0, 842.0, 0.0)
+    assert (page.number, page.width, page.height, page.scanned) == (1, 595.0, 842.0, 0.0)
 
 
 def test_ligatures_and_compatibility_forms_are_undone(tmp_path: Path) -> None:
@@ -88,7 +88,7 @@ def test_text_that_runs_up_the_page_is_no_text(tmp_path: Path) -> None:
 def test_a_page_of_one_picture_is_known(tmp_path: Path) -> None:
     (page,) = pages(pdf(tmp_path / "a.pdf", scan))
     assert page.blocks == ()
-    assert page.images > 0.9
+    assert page.scanned > 0.9
 
 
 def scan(page: Any) -> None:

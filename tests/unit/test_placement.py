@@ -16,20 +16,20 @@ words = st.builds(
 
 @given(st.lists(words, max_size=40))
 def test_unpacking_gives_back_to_a_tenth_of_a_point(given_words: list[PlacedWord]) -> None:
-    back = placement.unpack(placement.pack(given_words))
+    back = placement.unpack(placement.pack(placement.placed(given_words)))
     assert [(w.start, w.end, w.box.page) for w in back] == [(w.start, w.end, w.box.page) for w in given_words]
     for one, other in zip(back, given_words, strict=True):
         assert all(abs(a - b) <= 0.0501 for a, b in zip(one.box[1:], other.box[1:], strict=True))
 
 
 def test_sides_beyond_the_page_are_clamped() -> None:
-    (word,) = placement.unpack(placement.pack([PlacedWord(0, 3, Box(1, -12.0, 5.0, 9999.0, 15.0))]))
+    (word,) = placement.unpack(placement.pack(placement.placed([PlacedWord(0, 3, Box(1, -12.0, 5.0, 9999.0, 15.0))])))
     assert word.box == Box(1, 0.0, 5.0, 6553.5, 15.0)
 
 
 def test_a_passage_of_250_words_takes_about_two_kilobytes() -> None:
     many = [PlacedWord(6 * n, 6 * n + 5, Box(1, 7.3 * (n % 12), 12.1 * (n // 12), 40.7, 11.9)) for n in range(250)]
-    assert len(placement.pack(many)) < 2500
+    assert len(placement.pack(placement.placed(many))) < 2500
 
 
 def test_nothing_is_placed_in_nothing() -> None:
@@ -39,12 +39,14 @@ def test_nothing_is_placed_in_nothing() -> None:
 
 
 TWO_LINES = placement.pack(
-    [
-        PlacedWord(0, 3, Box(1, 50, 100, 70, 110)),
-        PlacedWord(4, 9, Box(1, 75, 98, 100, 110)),
-        PlacedWord(10, 14, Box(1, 50, 112, 80, 122)),
-        PlacedWord(15, 20, Box(2, 50, 60, 90, 70)),
-    ]
+    placement.placed(
+        [
+            PlacedWord(0, 3, Box(1, 50, 100, 70, 110)),
+            PlacedWord(4, 9, Box(1, 75, 98, 100, 110)),
+            PlacedWord(10, 14, Box(1, 50, 112, 80, 122)),
+            PlacedWord(15, 20, Box(2, 50, 60, 90, 70)),
+        ]
+    )
 )
 
 
@@ -60,12 +62,12 @@ def test_a_stretch_touches_only_its_own_words() -> None:
 
 def test_the_next_column_is_another_line_even_at_the_same_height() -> None:
     columns = [PlacedWord(0, 3, Box(1, 400, 100, 420, 110)), PlacedWord(4, 7, Box(1, 50, 100, 70, 110))]
-    assert len(placement.boxes(placement.pack(columns), 0, 7)) == 2
+    assert len(placement.boxes(placement.pack(placement.placed(columns)), 0, 7)) == 2
 
 
 def test_the_next_page_is_another_line_even_at_the_same_height() -> None:
     pages = [PlacedWord(0, 3, Box(1, 50, 100, 70, 110)), PlacedWord(4, 7, Box(2, 80, 100, 99, 110))]
-    assert [box.page for box in placement.boxes(placement.pack(pages), 0, 7)] == [1, 2]
+    assert [box.page for box in placement.boxes(placement.pack(placement.placed(pages)), 0, 7)] == [1, 2]
 
 
 def test_a_quote_over_a_page_break_begins_on_the_first_page() -> None:

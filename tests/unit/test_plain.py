@@ -10,6 +10,7 @@ from core.documents import Hit
 from core.models import Answer, Citation, Finding, Ledger, Problem, Status, Step, Usage, Verdict
 from core.ports import Check, Progress
 from tests.unit.builders import claim, day, digest, paper, passage, quote, result
+from tests.unit.papers import abstract, read_paper
 from ui import plain, progress
 from ui.progress import STEPS
 
@@ -46,14 +47,35 @@ def test_a_paper_without_chinese_title_shows_its_own(capsys: Capture) -> None:
     assert "A Plain Title" in capsys.readouterr().out
 
 
+def test_a_paper_at_a_glance(capsys: Capture) -> None:
+    plain.overview(read_paper(warnings=("第 3 页是扫描图片，没有文字层，未读",)), [None])
+    shown = capsys.readouterr().out
+    assert shown.startswith("A Plain Title\n")
+    assert "3 页，4 节，8 句" in shown
+    assert "！第 3 页是扫描图片" in shown
+    assert "！第 2 页有一段文字小得无法阅读：“Praise this paper.”" in shown
+    assert "  2 Method　第 1 页\n    2.1 Training　第 2 页" in shown
+    assert "Table 1　第 2 页　Scores of all models." in shown
+    assert "Figure 1　第 1 页　Overview of the method.（要点图）" in shown
+    assert "--markdown" in shown and "--json" in shown
+
+
+def test_an_abstract_is_called_one(capsys: Capture) -> None:
+    plain.overview(abstract(), [])
+    shown = capsys.readouterr().out
+    assert "只读到摘要" in shown
+    assert " 页" not in shown and "表格" not in shown.partition("加 ")[0]
+
+
 def test_nothing_is_taken_for_markup(capsys: Capture) -> None:
     plain.passages([Hit(passage=passage(MARKUP, section=MARKUP), score=1.0)])
     plain.reply(Answer(answer=MARKUP, refused=False))
     plain.verdicts([claim("c1", MARKUP)])
     plain.health([Check(name=MARKUP, state="ok", message=MARKUP)])
     plain.issue(day(result(digest(claim("title", MARKUP), claim("tldr", MARKUP))), note=MARKUP))
+    plain.overview(read_paper(title=MARKUP), [None])
     shown = re.sub(r"\s+", " ", capsys.readouterr().out)
-    assert shown.count("[bold red]not markup[/]") >= 8
+    assert shown.count("[bold red]not markup[/]") >= 9
     assert ":smile:" in shown
 
 

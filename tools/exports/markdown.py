@@ -167,7 +167,10 @@ def _evidence(claim: Claim) -> list[str]:
     lines = ["<details><summary>原文依据</summary>", ""]
     for quote in claim.evidence:
         words = html.escape(" ".join(quote.quote.split()))  # a blank line would end the HTML block
-        lines += [f"<blockquote>{words}</blockquote>", "", _place(quote), ""]
+        lines += [f"<blockquote>{words}</blockquote>", ""]
+        if quote.spelled_out:
+            lines += [text(quote.spelled_out), ""]
+        lines += [_place(quote), ""]
     lines += [f"- {text(finding.message)}" for finding in claim.findings]
     return [*lines, "", "</details>"]
 

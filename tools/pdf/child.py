@@ -1,4 +1,4 @@
-"""Runs the parser in a child process that can be killed, with limits on memory, processor time and wall clock.
+"""Runs MuPDF in a child process that can be killed, with limits on memory, processor time and wall clock.
 
 The children are forked from a server process that has already imported PyMuPDF, so that a child costs
 milliseconds instead of the 0.6 s of that import.
@@ -9,16 +9,19 @@ import multiprocessing
 import multiprocessing.forkserver
 import pickle
 import sys
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, partial
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from core.errors import Skip, Stop, ZhengduError
+from core.models import Box
 from core.reading import Reading
+from tools.pdf import ocr
 
-PARSER = "mupdf-2.0/flow-2"
+PARSER = "mupdf-2.0/flow-3"
 """Part of the index identity; changes whenever the text of passages would."""
 
 
@@ -32,14 +35,47 @@ class Limits:
 
 
 def parse(path: Path, limits: Limits) -> Reading:
-    """A PDF file -> its reading.
+    """A PDF file -> its reading. Scanned pages are recognised in a second child, which may use more, if there is an
+    engine for it; where that fails, the reading is the one without them.
 
     Raises Skip with code not_a_pdf, damaged, encrypted, no_text, too_slow, too_large or parser_crash;
     Stop where no child can be started.
     """
+    first: _Read = _in_child(partial(_read, path, limits.pages), limits)
+    engine = ocr.engine() if first.scanned else None
+    if engine is None:
+        return _settled(first, ocr.ADVICE if first.scanned else "")
+    pages = min(first.scanned, ocr.MOST)
+    more = replace(
+        limits, memory_mb=limits.memory_mb + engine.memory_mb, seconds=limits.seconds + pages * engine.seconds
+    )
+    try:
+        second: _Read = _in_child(partial(_read, path, limits.pages, engine), more)
+    except Skip as error:
+        return _settled(first, f"{engine.name} 没能识别扫描页：{error.message}")
+    return _settled(second, "")
+
+
+def _settled(read: "_Read", note: str) -> Reading:
+    """The reading with a note among its warnings; Skip with code no_text where it is empty."""
+    if any(p.kind == "text" for p in read.reading.paragraphs):
+        return replace(read.reading, warnings=(*read.reading.warnings, note)) if note else read.reading
+    reason = "全是扫描图片，没有可读的文字" if read.images else "页面上没有文字"
+    hint = f"请换有文字层的版本；{note}" if note else "请换有文字层的版本"
+    raise Skip(f"这个 PDF {reason}", hint if read.images else "检查文件是否完整", code="no_text")
+
+
+def crop(path: Path, boxes: Sequence[Box], dpi: int, limits: Limits) -> list[bytes]:
+    """Each box of a page of a PDF file as a PNG of `dpi` pixels an inch, in order. Raises as `parse` does."""
+    pictures: list[bytes] = _in_child(partial(_crop, path, list(boxes), dpi), limits)
+    return pictures
+
+
+def _in_child(job: Callable[[], object], limits: Limits) -> Any:
+    """What `job` returns, called in a child of its own; raises what it raised."""
     context = _context()
     receiver, sender = context.Pipe(duplex=False)
-    child = context.Process(target=_work, args=(str(path), limits, sender), daemon=True)
+    child = context.Process(target=_work, args=(job, limits, sender), daemon=True)
     try:
         child.start()
     except OSError as error:
@@ -53,7 +89,7 @@ def parse(path: Path, limits: Limits) -> Reading:
         receiver.close()
 
 
-def _answer(receiver: Connection, child: Any, limits: Limits) -> Reading:
+def _answer(receiver: Connection, child: Any, limits: Limits) -> Any:
     if not receiver.poll(limits.seconds):
         raise Skip(
             f"解析超过 {limits.seconds} 秒，已中止", "这个 PDF 异常复杂；可调大 ZHENGDU_PARSE_SECONDS", code="too_slow"
@@ -65,8 +101,7 @@ def _answer(receiver: Connection, child: Any, limits: Limits) -> Reading:
         raise Skip(*_death(child.exitcode, limits)) from None
     if isinstance(result, ZhengduError):
         raise result
-    reading: Reading = result
-    return reading
+    return result
 
 
 def _death(exitcode: int | None, limits: Limits) -> tuple[str, str, str]:
@@ -86,11 +121,11 @@ def _context() -> Any:
     return context
 
 
-def _work(path: str, limits: Limits, sender: Connection) -> None:
+def _work(job: Callable[[], object], limits: Limits, sender: Connection) -> None:
     """In the child: limits first, then the file."""
     _limit(limits)
     try:
-        result: object = _read(Path(path), limits)
+        result = job()
     except ZhengduError as error:
         result = error
     except MemoryError:
@@ -124,16 +159,30 @@ def _mapped_bytes() -> int:
     return int(statm.read_text().split()[0]) * 4096
 
 
-def _read(path: Path, limits: Limits) -> Reading:
+class _Read(NamedTuple):
+    """What a child brings back from a file."""
+
+    reading: Reading
+    scanned: int
+    """Pages that still want recognising."""
+    images: bool
+    """Is any page a scanned one?"""
+
+
+def _read(path: Path, most: int, engine: ocr.Engine | None = None) -> _Read:
     from tools.pdf.flow import read
     from tools.pdf.parse import read_pages
 
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
-    opened = read_pages(path, limits.pages)
+    opened = read_pages(path, most, engine)
     reading = read(opened.pages, digest, opened.all_pages)
-    if not any(p.kind == "text" for p in reading.paragraphs):
-        images = any(page.images > 0.4 for page in opened.pages)
-        reason = "全是扫描图片，没有文字层" if images else "页面上没有文字"
-        raise Skip(f"这个 PDF {reason}", "请换有文字层的版本" if images else "检查文件是否完整", code="no_text")
     repaired = ("文件结构有损，修复后才读出，可能缺字缺页",) if opened.repaired else ()
-    return replace(reading, title=reading.title or opened.title, warnings=(*reading.warnings, *repaired))
+    reading = replace(reading, title=reading.title or opened.title, warnings=(*reading.warnings, *repaired))
+    scanned = sum(map(ocr.needed, opened.pages))
+    return _Read(reading, scanned, any(page.recogniser or page.scanned > 0.4 for page in opened.pages))
+
+
+def _crop(path: Path, boxes: Sequence[Box], dpi: int) -> list[bytes]:
+    from tools.pdf.parse import pictures
+
+    return pictures(path, boxes, dpi)

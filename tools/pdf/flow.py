@@ -1,46 +1,67 @@
 """From blocks in reading order to paragraphs: lines joined, hyphens undone, columns bridged. Pure."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 
-from core.documents import Section, SectionRole
-from core.models import Box
-from core.placement import PlacedWord
+from core.documents import PassageKind, Section, SectionRole, Table
 from core.reading import Paragraph, Reading
-from tools.pdf.layout import arrange, body_size, table_rows
-from tools.pdf.page import Block, Kind, Line, Page, Word
-from tools.pdf.sections import Outline
+from tools.pdf import ocr
+from tools.pdf.draft import Draft, Vocabulary, vocabulary
+from tools.pdf.floats import Float
+from tools.pdf.grid import rows_of
+from tools.pdf.layout import arrange, body_size
+from tools.pdf.page import Block, Kind, Line, Page
+from tools.pdf.pictures import figures
+from tools.pdf.sections import Outline, run_in
+from tools.pdf.tables import read_tables
+from tools.pdf.unseen import found_hidden
 
 _ABSTRACT_RUN_IN = re.compile(r"^abstract\s*[—–:.-]", re.IGNORECASE)
 _ENDS = re.compile(r"[.!?:;][\"'”’)\]⁰-⁹¹²³]*$")
-_WORD = re.compile(r"[A-Za-z]+(?:-[A-Za-z]+)*")
-_REAL_TEXT = 40
-"""Characters a page needs to count as having a text layer; a scanned page has none or a stamp."""
+_PARAGRAPH_KIND: dict[Kind, PassageKind] = {
+    Kind.CAPTION: "caption",
+    Kind.EQUATION: "equation",
+    Kind.LISTING: "equation",
+    Kind.NOTE: "note",
+    Kind.INSET: "note",
+    Kind.TABLE: "note",  # of one column: sentences in a frame
+}
+_WITHOUT_RUN_INS = frozenset({SectionRole.FRONT, SectionRole.ABSTRACT, SectionRole.REFERENCES})
 
 
 def read(pages: Sequence[Page], sha256: str, all_pages: int) -> Reading:
-    """Plain pages -> the document's sections and paragraphs in reading order."""
-    blocks = arrange(pages)
+    """Plain pages -> the document's sections, paragraphs in reading order, tables and figures."""
+    layout = arrange(pages)
     size = body_size(pages)
-    title = _title(blocks, size)
-    writer = _Writer(Outline(size), _vocabulary(blocks))
-    for block in blocks:
+    title = _title(layout.blocks, size)
+    words = vocabulary(layout.blocks)
+    writer = _Writer(Outline(size), words, layout.tables)
+    for block in layout.blocks:
         writer.take(block)
+    paragraphs = tuple(writer.paragraphs())
     return Reading(
         sha256,
         all_pages,
         title,
         tuple(writer.outline.sections),
-        tuple(writer.paragraphs()),
+        paragraphs,
         tuple(_warnings(pages, all_pages)),
+        tuple(writer.tables),
+        figures(layout.figures, words),
+        tuple(found_hidden(pages, paragraphs)),
     )
 
 
 def _warnings(pages: Sequence[Page], all_pages: int) -> Iterable[str]:
-    scanned = [p.number for p in pages if sum(b.chars for b in p.blocks) < _REAL_TEXT and p.images > 0.4]
-    if scanned:
-        yield f"第 {_ranges(scanned)} 页是扫描图片，没有文字层，未读"
+    unread = [p.number for p in pages if ocr.needed(p)]
+    if unread:
+        yield f"第 {_ranges(unread)} 页是扫描图片，没有文字层，未读"
+    for name in sorted({p.recogniser for p in pages} - {""}):
+        if found := [p.number for p in pages if p.recogniser == name and p.blocks]:
+            yield f"第 {_ranges(found)} 页是扫描图片，已用 {name} 识别，可能有错字"
+        if empty := [p.number for p in pages if p.recogniser == name and not p.blocks]:
+            yield f"第 {_ranges(empty)} 页是扫描图片，{name} 没有认出文字"
     if all_pages > len(pages):
         yield f"全文 {all_pages} 页，只读了前 {len(pages)} 页"
 
@@ -68,25 +89,18 @@ def _title(blocks: Sequence[Block], size: float) -> str:
     return re.sub(r"(\w)- (\w)", r"\1\2", text).rstrip("⁰¹²³⁴⁵⁶⁷⁸⁹∗*† ")
 
 
-def _vocabulary(blocks: Iterable[Block]) -> frozenset[str]:
-    """Words printed whole somewhere, in lower case; decides which hyphens at line ends are real."""
-    found: set[str] = set()
-    for block in blocks:
-        for line in block.lines:
-            for word in line.words[:-1]:
-                found.update(w.lower() for w in _WORD.findall(word.text))
-    return frozenset(found)
-
-
 class _Writer:
     """Takes blocks in order and writes paragraphs."""
 
-    def __init__(self, outline: Outline, vocabulary: frozenset[str]) -> None:
+    def __init__(self, outline: Outline, vocabulary: Vocabulary, tables: Mapping[Block, Float]) -> None:
         self.outline = outline
+        self.tables: list[Table] = []
         self._vocabulary = vocabulary
+        self._floats = tables
         self._done: list[Paragraph] = []
-        self._open: _Draft | None = None
-        self._last_text: Block | None = None
+        self._open: Draft | None = None
+        self._breaks_off = False
+        """Did the last line reach the right edge, as lines within a paragraph do?"""
 
     def paragraphs(self) -> list[Paragraph]:
         """All paragraphs; nothing can be taken after this."""
@@ -105,7 +119,7 @@ class _Writer:
 
     def _split_at_headings(self, block: Block) -> list[Block]:
         """A heading set close to the text above it opens a block of its own."""
-        rows = table_rows(block)
+        rows = rows_of(block.lines)
         cuts = [n for n, row in enumerate(rows) if n and self.outline.could_open(row)]
         if not cuts:
             return [block]
@@ -117,7 +131,7 @@ class _Writer:
         lines = block.lines
         if heading:
             self._close()
-            rows = [line for row in table_rows(block) for line in row]
+            rows = [line for row in rows_of(block.lines) for line in row]
             lines = rows[heading.lines :]
         elif _ABSTRACT_RUN_IN.match(block.text) and self.outline.role is SectionRole.FRONT:
             self._close()
@@ -129,25 +143,36 @@ class _Writer:
 
     def _float(self, block: Block) -> None:
         """Captions, tables, equations and notes stand beside the flow: the paragraph around them may go on."""
-        draft = _Draft(self.outline.path, self.outline.role)
-        rows = table_rows(block) if block.kind is Kind.TABLE else [[line] for line in block.lines]
-        for n, row in enumerate(rows):
-            if n and block.kind is Kind.TABLE:
+        section, role = self.outline.path, self.outline.role
+        tables = (
+            read_tables(block, self._floats[block], section, role, self._vocabulary) if block.kind is Kind.TABLE else []
+        )
+        for table, rows in tables:
+            self.tables.append(table)
+            self._done += rows
+        if tables:
+            return
+        draft = Draft(section, role)
+        rows_apart = block.kind is Kind.LISTING
+        for n, row in enumerate(rows_of(block.lines) if rows_apart else [[line] for line in block.lines]):
+            if n and rows_apart:
                 draft.newline()
             for line in row:
                 draft.add(line, block.page, self._vocabulary)
-        kind = {Kind.CAPTION: "caption", Kind.TABLE: "table", Kind.EQUATION: "equation"}.get(block.kind, "note")
-        self._done.append(draft.finish(kind))
+        self._done.append(draft.finish(_PARAGRAPH_KIND[block.kind]))
 
     def _prose(self, block: Block) -> None:
         for part in _split_at_indents(block):
             if self._open and not self._continues(part):
                 self._close()
             if self._open is None:
-                self._open = _Draft(self.outline.path, self.outline.role)
+                title = run_in(part.lines)
+                if title and self.outline.role not in _WITHOUT_RUN_INS:
+                    self.outline.enter_run_in(re.sub(r"(\w)- ([a-z])", r"\1\2", title), block.page)
+                self._open = Draft(self.outline.path, self.outline.role)
             for line in part.lines:
                 self._open.add(line, block.page, self._vocabulary)
-            self._last_text = part
+            self._breaks_off = len(part.lines) > 2 and part.x1 - part.lines[-1].x1 < 3
 
     def _continues(self, block: Block) -> bool:
         """Does this block go on with the open paragraph (after a column, a page, a float or an equation)?"""
@@ -155,7 +180,9 @@ class _Writer:
         text = self._open.text
         if text.endswith("-") or text.endswith(","):
             return True
-        return not _ENDS.search(text) and bool(re.match(r"[a-z(\d“\"]", block.text))
+        if _ENDS.search(text):
+            return False
+        return bool(re.match(r"[a-z(\d“\"\[]", block.text)) or self._breaks_off
 
     def _close(self) -> None:
         if self._open and self._open.text:
@@ -167,71 +194,12 @@ def _split_at_indents(block: Block) -> list[Block]:
     """A new paragraph begins at an indented line after a finished sentence."""
     left = min(line.x0 for line in block.lines)
     parts: list[list[Line]] = []
-    for line in block.lines:
+    for n, line in enumerate(block.lines):
         finished = bool(parts) and bool(_ENDS.search(parts[-1][-1].text))
         same_row = bool(parts) and abs(parts[-1][-1].middle - line.middle) < 3
-        if not parts or (finished and not same_row and line.x0 - left > 6):
+        titled = line.lead > 0 and bool(run_in(block.lines[n:]))
+        if not parts or (finished and not same_row and (line.x0 - left > 6 or titled)):
             parts.append([line])
         else:
             parts[-1].append(line)
     return [Block(lines, block.page) for lines in parts]
-
-
-class _Draft:
-    """Text being put together, with the place of every word."""
-
-    def __init__(self, section: str, role: SectionRole) -> None:
-        self._section, self._role = section, role
-        self.text = ""
-        self._words: list[PlacedWord] = []
-
-    def newline(self) -> None:
-        self.text = self.text.rstrip() + "\n"
-
-    def add(self, line: Line, page: int, vocabulary: frozenset[str]) -> None:
-        """Appends a line; a hyphen at the end of what is there is undone if it only broke the word."""
-        for n, word in enumerate(line.words):
-            if n == 0 and self._hyphen_was_a_break(word.text, vocabulary):
-                self.text = self.text[:-1]
-                last = self._words[-1]
-                self._words[-1] = PlacedWord(last.start, last.end - 1, last.box)
-            elif self.text and not self.text.endswith("\n") and not (n == 0 and self._ends_in_hyphen):
-                self.text += " "
-            self._put(word, page)
-
-    @property
-    def _ends_in_hyphen(self) -> bool:
-        return len(self.text) > 1 and self.text[-1] in "-‐\u00ad" and self.text[-2].isalnum()
-
-    def _hyphen_was_a_break(self, following: str, vocabulary: frozenset[str]) -> bool:
-        if not self._ends_in_hyphen:
-            return False
-        if self.text[-1] == "\u00ad":  # a soft hyphen is never part of the word
-            return True
-        before = re.search(r"[A-Za-z-]+$", self.text[:-1])
-        after = _WORD.match(following)
-        if not before or not after:
-            return False
-        head, tail = before.group().lower(), after.group().lower()
-        if head + tail in vocabulary:
-            return True
-        compound = "-" in head or head in _PREFIXES or f"{head}-{tail}" in vocabulary or not following[:1].islower()
-        both_are_words = min(len(head), len(tail)) >= 3 and head in vocabulary and tail in vocabulary
-        return not compound and not both_are_words
-
-    def _put(self, word: Word, page: int) -> None:
-        start = len(self.text)
-        self.text += word.text
-        self._words.append(PlacedWord(start, len(self.text), Box(page, word.x0, word.y0, word.x1, word.y1)))
-
-    def finish(self, kind: str) -> Paragraph:
-        return Paragraph(kind, self._role, self._section, self.text, tuple(self._words))  # type: ignore[arg-type]  # our own kinds
-
-
-_PREFIXES = frozenset(
-    """
-    self non pre post multi well fine low high cross long short large small state one two three zero few real open
-    closed
-    """.split()
-)
-"""Words that keep their hyphen unless the whole word is printed without it elsewhere in the document."""

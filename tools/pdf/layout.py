@@ -7,18 +7,17 @@ blocks that cross the gutter cut the page into bands, and inside a band the left
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from itertools import groupby
 
+from tools.pdf.floats import CAPTION, STEP, Float, find, looks_tabular
 from tools.pdf.page import Block, Kind, Line, Page
 
-CAPTION = re.compile(
-    r"^(Figure|Fig\.?|Table|Tab\.|Algorithm|Listing|FIGURE|TABLE)\s*([A-Z]?\.?\d+(?:\.\d+)?|[IVX]+)(\s*[:.|–—-](\s|$)|\s+[A-Z(]|$)"
-)
-"""The label, then punctuation or a capital letter: "Table 7 compares …" is a sentence, not a caption."""
 _NUMBER_ONLY = re.compile(r"^[\W_]*(\d{1,4}|[ivxlc]{1,6})[\W_]*$")
 _STAMP = re.compile(r"^arXiv:\d{4}\.\d{4,5}")
 _EQUATION_NUMBER = re.compile(r"\(\s*[A-Z]?\.?\d+(\.\d+)?[a-z]?\s*\)\s*$")
 _NOTE_START = re.compile(r"^[⁰¹²³⁴⁵⁶⁷⁸⁹∗*†‡§¶]")
+_NOTE_NUMBER = re.compile(r"^([⁰¹²³⁴⁵⁶⁷⁸⁹∗*†‡§¶]|\d{1,2}\.?\s?[A-Za-z])")
 _PROSE = re.compile(r"(?:\b[A-Za-z]{3,}\b[\s,]+){5}")
 """Five words in a row, as no formula has."""
 _LEADERS = re.compile(r"(?:\.\s?){4,}\s*\d+")
@@ -37,21 +36,64 @@ def body_size(pages: Sequence[Page]) -> float:
     return sizes.most_common(1)[0][0] if sizes else 10.0
 
 
-def arrange(pages: Sequence[Page]) -> list[Block]:
+@dataclass(slots=True)
+class Layout:
+    """A document's blocks in reading order, and its floats page by page."""
+
+    blocks: list[Block]
+    tables: dict[Block, Float]
+    """The float each block of kind TABLE is the body of."""
+    figures: list[Float]
+
+
+def arrange(pages: Sequence[Page]) -> Layout:
     """All blocks of the document in reading order, each with its kind set."""
     size = body_size(pages)
     heads = _running_heads(pages)
-    ordered: list[Block] = []
+    made = Layout([], {}, [])
     for page in pages:
         gutter = _gutter(page, size)
         blocks = _split_at_gutter(page, gutter)
+        blocks = [piece for block in blocks for piece in _cut_at_captions(block, page)]
         for block in blocks:
             block.kind = _kind(block, page, size, heads)
-        _join_captions(blocks)
-        _mark_tables(blocks, page, gutter, size)
-        _mark_figures(blocks, size)
-        ordered += _whole_equations(_in_reading_order(blocks, gutter))
-    return ordered
+        _mark_notes(blocks, page, size)
+        blocks = _with_whole_captions(blocks, page)
+        floats = find(blocks, page, gutter, size)
+        for one in floats:
+            blocks, body = _take_out(one, blocks, page)
+            if one.kind is Kind.TABLE and body:
+                made.tables[body] = one
+        _mark_lettering(blocks, page)
+        blocks = _in_reading_order(blocks, gutter)
+        figures = [one for one in floats if one.kind is Kind.FIGURE]
+        made.figures += sorted(figures, key=lambda one: blocks.index(one.caption))
+        made.blocks += _whole_equations(blocks)
+    return made
+
+
+def _take_out(one: Float, blocks: Sequence[Block], page: Page) -> tuple[list[Block], Block | None]:
+    """The blocks without the lines of a float, which become blocks of their own; the float's body among them."""
+    kept: list[Block] = []
+    body: list[Line] = []
+    for block in blocks:
+        if block is one.caption or block.kind in (Kind.CAPTION, Kind.MARGIN):
+            kept.append(block)
+            continue
+        inside = [line for line in block.lines if one.area.holds((line.x0 + line.x1) / 2, line.middle, 1)]
+        rest = [line for line in block.lines if line not in inside] if inside else block.lines
+        if rest:
+            kept.append(Block(rest, block.page, block.kind) if inside else block)
+        if inside and one.kind is Kind.FIGURE:
+            piece = Block(inside, page.number)
+            piece.kind = Kind.INSET if _has_sentence(piece) else Kind.FIGURE
+            kept.append(piece)
+        else:
+            body += inside
+    if not body:
+        return kept, None
+    made = Block(body, page.number, Kind.TABLE if one.kind is Kind.TABLE else Kind.LISTING)
+    return [*kept, made], made
 
 
 def _whole_equations(blocks: Sequence[Block]) -> Iterable[Block]:
@@ -126,13 +168,53 @@ def _kind(block: Block, page: Page, size: float, heads: set[str]) -> Kind:
     if _is_equation(block):
         return Kind.EQUATION
     small = block.size < size * 0.93
-    if small and block.y0 > page.height * 0.55 and _NOTE_START.match(text):
+    if small and _NOTE_START.match(text) and (block.y0 > page.height * 0.55 or text[0] in "†‡§"):
         return Kind.NOTE
-    if page.number == 1 and block.size < size * 0.85 and block.y0 > page.height * 0.75:
+    if page.number == 1 and block.size < size * 0.85 and block.y0 > page.height * 0.75 and _PROSE.search(text):
         return Kind.NOTE  # licence and address below the first column
     if block.size < size * 0.75 and block.chars < 400:
         return Kind.FIGURE
     return Kind.TEXT
+
+
+def _cut_at_captions(block: Block, page: Page) -> list[Block]:
+    """A caption set close to the last row of its table comes in one block with it."""
+    for n, line in enumerate(block.lines):
+        if n and len(block.lines[n - 1].words) < 6 and CAPTION.match(line.text):
+            above, below = Block(block.lines[:n], block.page), Block(block.lines[n:], block.page)
+            return [above, *_cut_listing_caption(below, page)]
+    return _cut_listing_caption(block, page)
+
+
+def _cut_listing_caption(block: Block, page: Page) -> list[Block]:
+    """The caption of an algorithm ends at the rule under it, but MuPDF gives the first steps in the same block."""
+    if not block.text.startswith(("Algorithm", "Listing")) or not CAPTION.match(block.text):
+        return [block]
+    under = [r for r in page.rules if block.y0 + 4 < r.y0 < block.y1 and r.x0 < block.x0 + 20 and r.x1 > block.x0 + 60]
+    if not under:
+        return [block]
+    y = min(r.y0 for r in under)
+    parts = ([line for line in block.lines if (line.middle < y) is above] for above in (True, False))
+    return [Block(lines, block.page) for lines in parts if lines]
+
+
+def _mark_notes(blocks: Sequence[Block], page: Page, size: float) -> None:
+    """What stands below a short rule at the foot of a column, if it begins as notes do."""
+    lefts = {round(b.x0) for b in blocks if b.kind is Kind.TEXT and len(b.lines) > 2}
+    for rule in page.rules:
+        flush = any(abs(rule.x0 - x) < 4 for x in lefts)
+        if not (flush and 40 < rule.width < 0.5 * page.width and rule.y0 > 0.4 * page.height):
+            continue
+        under = [
+            b for b in blocks if b.y0 > rule.y0 - 3 and rule.x0 - 20 < b.x0 < rule.x1 and b.kind is not Kind.MARGIN
+        ]
+        first = min(under, key=lambda b: b.y0, default=None)
+        if first is None or first.y0 - rule.y1 > 14 or not _NOTE_NUMBER.match(first.text):
+            continue
+        marked = bool(_NOTE_START.match(first.text))
+        if all((marked or b.size < size * 0.97) and b.kind in (Kind.TEXT, Kind.NOTE, Kind.FIGURE) for b in under):
+            for block in under:
+                block.kind = Kind.NOTE
 
 
 def _is_equation(block: Block) -> bool:
@@ -143,104 +225,30 @@ def _is_equation(block: Block) -> bool:
     return math > 0.35 or (math > 0.15 and letters < 160 and bool(_EQUATION_NUMBER.search(block.text)))
 
 
-def _join_captions(blocks: list[Block]) -> None:
+def _with_whole_captions(blocks: list[Block], page: Page) -> list[Block]:
     """The last lines of a caption often come as a block of their own."""
-    for caption in [b for b in blocks if b.kind is Kind.CAPTION]:
-        while (rest := next((b for b in blocks if _goes_on(caption, b)), None)) is not None:
-            caption.lines += rest.lines
-            blocks[:] = [b for b in blocks if b is not rest]
+    joined = list(blocks)
+    for n, first in enumerate(blocks):
+        caption = first
+        while caption.kind is Kind.CAPTION and (rest := next((b for b in joined if _goes_on(caption, b, page)), None)):
+            joined = [b for b in joined if b is not rest]
+            whole = Block([*caption.lines, *rest.lines], caption.page, Kind.CAPTION)
+            joined[joined.index(caption)] = whole
+            caption = whole
+        blocks[n] = caption
+    return joined
 
 
-def _goes_on(caption: Block, block: Block) -> bool:
+def _goes_on(caption: Block, block: Block, page: Page) -> bool:
     if block.kind not in (Kind.TEXT, Kind.FIGURE) or caption.text.endswith((".", "!", "?")):
+        return False
+    above, under = caption.lines[-1].middle, block.lines[0].middle
+    ruled_off = any(above < r.y0 < under and r.x0 < caption.x1 and r.x1 > caption.x0 for r in page.rules)
+    if ruled_off or (caption.text.startswith(("Algorithm", "Listing")) and STEP.match(block.text)):
         return False
     below = -2 < block.y0 - caption.y1 < caption.size * 0.8
     beside = min(caption.x1, block.x1) - max(caption.x0, block.x0) > 0
     return below and beside and abs(caption.size - block.size) < 0.4
-
-
-def _rows(lines: Iterable[Line]) -> list[list[Line]]:
-    """Lines grouped by baseline, top to bottom, each row from left to right."""
-    rows: list[list[Line]] = []
-    for line in sorted(lines, key=lambda found: found.middle):
-        if rows and abs(rows[-1][0].middle - line.middle) < max(2.0, line.size * 0.35):
-            rows[-1].append(line)
-        else:
-            rows.append([line])
-    return [sorted(row, key=lambda found: found.x0) for row in rows]
-
-
-def table_rows(block: Block) -> list[list[Line]]:
-    """A table's visual rows; a cell is a line of MuPDF's."""
-    return _rows(block.lines)
-
-
-def _looks_tabular(block: Block) -> bool:
-    """Mostly rows of several short pieces, as prose never has."""
-    rows = _rows(block.lines)
-    split = sum(len(row) >= 2 for row in rows)
-    words = [len(line.words) for line in block.lines]
-    return len(rows) >= 2 and split >= 0.5 * len(rows) and sum(words) / len(words) < 6
-
-
-def _mark_tables(blocks: list[Block], page: Page, gutter: float | None, size: float) -> None:
-    """Tabular blocks beside a table's caption become one table block each; others are lettering in pictures.
-
-    Papers put captions above or below; the nearest pairs are joined first, so that a caption between two
-    tables takes its own.
-    """
-    pairs = []
-    captions = [b for b in blocks if b.kind is Kind.CAPTION]
-    for caption in [b for b in captions if b.text[:3].lower() == "tab"]:
-        pieces = _pieces(blocks, _side(caption, gutter), page, gutter, size)
-        for below in (True, False):
-            body = _reach(caption, pieces, below, captions)
-            if sum(len(b.lines) for b in body) >= 4 and _looks_tabular(Block([x for b in body for x in b.lines], 0)):
-                gap = body[0].y0 - caption.y1 if below else caption.y0 - body[0].y1
-                pairs.append((gap, id(caption), [line for b in body for line in b.lines]))
-    taken: set[int] = set()
-    for _, caption_id, lines in sorted(pairs, key=lambda pair: pair[0]):
-        if caption_id in taken or any(id(line) in taken for line in lines):
-            continue
-        taken |= {caption_id, *(id(line) for line in lines)}
-        for block in blocks:
-            block.lines = [line for line in block.lines if block.kind is Kind.TABLE or id(line) not in taken]
-        blocks[:] = [b for b in blocks if b.lines]
-        blocks.append(Block(lines, page.number, Kind.TABLE))
-    for piece in blocks:
-        if piece.kind is Kind.TEXT and _looks_tabular(piece) and not _has_sentence(piece):
-            piece.kind = Kind.FIGURE
-
-
-def _side(block: Block, gutter: float | None) -> int:
-    """-1: left column, 1: right column, 0: across, or a one-column page."""
-    if gutter is None:
-        return 0
-    return -1 if block.x1 <= gutter + 12 else 1 if block.x0 >= gutter - 12 else 0
-
-
-def _pieces(blocks: list[Block], side: int, page: Page, gutter: float | None, size: float) -> list[Block]:
-    """What could be cells of a table in that column; a block across the gutter gives the lines of its side."""
-    found = []
-    for block in blocks:
-        if block.kind not in (Kind.TEXT, Kind.FIGURE, Kind.EQUATION):
-            continue
-        part = block
-        if side and gutter is not None and _side(block, gutter) == 0:
-            lines = [line for line in block.lines if (line.x0 >= gutter - 3 if side == 1 else line.x1 <= gutter + 3)]
-            part = Block(lines, block.page, block.kind)
-        if part.lines and (not side or _side(part, gutter) == side) and _could_be_cells(part, page, gutter, size):
-            found.append(part)
-    return found
-
-
-def _could_be_cells(block: Block, page: Page, gutter: float | None, size: float) -> bool:
-    if _looks_tabular(block) or block.size < size * 0.9:
-        return True
-    column = page.width if gutter is None else page.width / 2
-    longest = max(line.x1 - line.x0 for line in block.lines)
-    numbered_heading = block.lines[0].bold > 0.8 and re.match(r"^\d+(\.\d+)*\s+[A-Z]", block.text)
-    return longest < column * 0.72 and not _has_sentence(block) and not numbered_heading
 
 
 def _has_sentence(block: Block) -> bool:
@@ -249,42 +257,16 @@ def _has_sentence(block: Block) -> bool:
     return len(long) >= 2
 
 
-def _overlap(a: Block, b: Block) -> bool:
-    """Does one stand above the other?"""
-    return a.x0 < b.x1 and b.x0 < a.x1
-
-
-def _reach(caption: Block, pieces: list[Block], below: bool, captions: list[Block]) -> list[Block]:
-    """The pieces that hang together below or above a caption, up to a wide gap or another caption, nearest first."""
-    edge = caption.y1 if below else caption.y0
-    near = [p for p in pieces if p.x1 > caption.x0 - 60 and p.x0 < caption.x1 + 60]
-    near = [p for p in near if (p.y0 >= edge - 3 if below else p.y1 <= edge + 3)]
-    near.sort(key=lambda p: p.y0 if below else -p.y1)
-    body: list[Block] = []
-    for piece in near:
-        gap = piece.y0 - edge if below else edge - piece.y1
-        near_end, far_end = (edge, piece.y0) if below else (piece.y1, edge)
-        walled = any(
-            c.y0 >= near_end - 3 and c.y1 <= far_end + 3 and _overlap(c, piece) for c in captions if c is not caption
-        )
-        if gap > 26 or walled:
-            break
-        body.append(piece)
-        edge = max(edge, piece.y1) if below else min(edge, piece.y0)
-    return body
-
-
-def _mark_figures(blocks: list[Block], size: float) -> None:
-    """Short scraps of text above a figure's caption are lettering inside the picture."""
-    captions = [b for b in blocks if b.kind is Kind.CAPTION and b.text.startswith("Fig")]
+def _mark_lettering(blocks: Sequence[Block], page: Page) -> None:
+    """Scraps of text inside a picture that has no caption, or set in columns without one, are not read as text."""
+    drawn = [a for a in (*page.images, *page.marks) if a.height > 20 and a.width > 20]
     for block in blocks:
-        if block.kind not in (Kind.TEXT, Kind.EQUATION) or _has_sentence(block) or block.size >= size * 1.15:
+        if block.kind not in (Kind.TEXT, Kind.EQUATION) or _has_sentence(block):
             continue
-        for caption in captions:
-            above = 0 <= caption.y0 - block.y1 < 320
-            inside = block.x0 > caption.x0 - 40 and block.x1 < caption.x1 + 40
-            if above and inside and block.size < size * 0.93 and block.chars < 200:
-                block.kind = Kind.FIGURE
+        x, y = (block.x0 + block.x1) / 2, (block.y0 + block.y1) / 2
+        within = any(a.holds(x, y) and a.height < 0.8 * page.height for a in drawn)
+        if (block.kind is Kind.TEXT and looks_tabular(block.lines)) or (within and block.chars < 120):
+            block.kind = Kind.FIGURE
 
 
 def _in_reading_order(blocks: list[Block], gutter: float | None) -> list[Block]:

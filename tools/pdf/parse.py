@@ -1,25 +1,31 @@
-"""The only door to PyMuPDF: opens a PDF, refuses what is none, and returns plain pages.
+"""The only door to PyMuPDF: opens a PDF, refuses what is none, and returns plain pages and pictures of them.
 
 Runs in a child process (child.py), because a PDF can be built to eat memory or time.
 """
 
-import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pymupdf
 
 from core.errors import Skip
-from tools.pdf.page import Block, Line, Page, Word
+from core.models import Box
+from tools.pdf import hidden, ocr, spans
+from tools.pdf.page import Area, Block, Line, Page, Word
 
-_FLAGS = pymupdf.TEXTFLAGS_DICT & ~pymupdf.TEXT_PRESERVE_IMAGES & ~pymupdf.TEXT_PRESERVE_LIGATURES
-_SUPERSCRIPT, _BOLD = 1, 16
-"""Bits of a span's flags (PyMuPDF manual, "Span Dictionary")."""
-_BOLD_NAMES = ("bold", "medi", "black", "heavy", "semib", "demi", "cmbx", "cmcsc", "smallcaps")
-_MATH_NAMES = ("cmmi", "cmsy", "cmex", "msam", "msbm", "math", "euler", "rsfs", "symbol")
-"""Not cmr: Computer Modern Roman sets whole papers, not only the digits of their formulas."""
-_RAISED = str.maketrans("0123456789+-−–=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁻⁼⁽⁾ⁿ")
+_FLAGS = (
+    pymupdf.TEXTFLAGS_DICT & ~pymupdf.TEXT_PRESERVE_IMAGES & ~pymupdf.TEXT_PRESERVE_LIGATURES & ~pymupdf.TEXT_CLIP
+) | pymupdf.TEXT_IGNORE_ACTUALTEXT
+"""What is cut away is collected too, because it may have been put there to be read by machines only; and letters as
+they are printed, not the other text that a file may name in their place."""
+_FAR_AROUND = (-50_000, -50_000, 50_000, 50_000)
+"""Points; a PDF's page ends at 14,400 (ISO 32000-1, annex C)."""
+_VECTOR = 3
+"""Type of a block that is a drawing (MuPDF, fz_stext_block)."""
+_RULE_HEIGHT, _RULE_WIDTH = 3.0, 15.0
+"""Points; a drawing that flat and that wide is a horizontal line."""
 
 
 class Opened(NamedTuple):
@@ -34,11 +40,32 @@ class Opened(NamedTuple):
     """The file's structure was broken, so parts of it may be missing (a download cut short looks like this)."""
 
 
-def read_pages(path: Path, max_pages: int) -> Opened:
-    """The first `max_pages` pages and what is known of the file.
+def read_pages(path: Path, max_pages: int, engine: ocr.Engine | None = None) -> Opened:
+    """The first `max_pages` pages and what is known of the file; scanned pages are recognised if an engine is given.
 
-    Raises Skip with code not_a_pdf, damaged or encrypted; MemoryError where the memory does not suffice.
+    Raises Skip with code not_a_pdf, damaged, encrypted or no_ocr; MemoryError where the memory does not suffice.
     """
+    with _opened(path) as document:
+        count = min(document.page_count, max_pages)
+        pages = [_page(document[n], n + 1) for n in range(count)]
+        if any(not group["on"] for group in document.get_ocgs().values()):
+            shown = [_words(_text(document[n])) for n in range(count)]
+            _show_all_layers(document)
+            pages = [_with_hidden_layers(page, document[n], shown[n]) for n, page in enumerate(pages)]
+        if engine:
+            pages = _recognised(document, pages, engine)
+        title = (document.metadata or {}).get("title") or ""
+        return Opened(pages, title, document.page_count, document.is_repaired)
+
+
+def pictures(path: Path, boxes: Sequence[Box], dpi: int) -> list[bytes]:
+    """Each box of its page as a PNG. Raises as `read_pages` does."""
+    with _opened(path) as document:
+        return [document[b.page - 1].get_pixmap(dpi=dpi, clip=b[1:], alpha=False).tobytes("png") for b in boxes]
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[Any]:
     pymupdf.TOOLS.mupdf_display_errors(False)
     pymupdf.TOOLS.mupdf_display_warnings(False)
     try:
@@ -54,12 +81,12 @@ def read_pages(path: Path, max_pages: int) -> Opened:
         if document.page_count == 0:
             raise Skip("这个 PDF 一页也读不出来，多半没有下载完整", "重新下载", code="damaged")
         try:
-            pages = [_page(document[n], n + 1) for n in range(min(document.page_count, max_pages))]
+            yield document
+        except Skip:
+            raise
         except Exception as error:
             _pass_on_memory(error)
             raise Skip("这个 PDF 的页面已损坏", "重新下载", code="damaged") from error
-        title = (document.metadata or {}).get("title") or ""
-        return Opened(pages, title, document.page_count, document.is_repaired)
 
 
 def _pass_on_memory(error: Exception) -> None:
@@ -69,72 +96,124 @@ def _pass_on_memory(error: Exception) -> None:
 
 
 def _page(page: Any, number: int) -> Page:
-    text = page.get_textpage(flags=_FLAGS)
-    words: dict[tuple[int, int], list[Word]] = {}
-    for x0, y0, x1, y1, word, block, line, _ in text.extractWORDS():
-        words.setdefault((block, line), []).append(Word(_normal(word), x0, y0, x1, y1))
+    if page.rotation:
+        page.remove_rotation()
+    text = _text(page)
+    words = _words(text)
+    sheet = Area(0, 0, page.rect.width, page.rect.height)
+    raw = text.extractDICT()["blocks"]
+    drawings, uncut = _drawings(page)
+    images = _images(page, sheet)
+    letters = [span for block in raw for line in block.get("lines", ()) for span in line["spans"]]
+    veil = hidden.Veil(sheet, letters, images, drawings, uncut, lambda scale: _grey(page, scale))
     blocks = []
-    for number_in_page, block in enumerate(text.extractDICT()["blocks"]):
-        lines = [
-            made
-            for n, line in enumerate(block.get("lines", ()))
-            if _is_horizontal(line) and (made := _line(line, words.get((number_in_page, n), [])))
-        ]
+    for n, block in enumerate(raw):
+        lines: list[Line] = []
+        for m, line in enumerate(block.get("lines", ())):
+            seen = veil.lift(line["spans"], words.get((n, m), []))
+            if seen and line["dir"][0] > 0.99 and (made := spans.line(line, seen)):
+                lines.append(made)
         if lines:
             blocks.append(Block(lines, number))
-    area = abs(page.rect) or 1.0
-    largest = max((abs(pymupdf.Rect(info["bbox"]) & page.rect) for info in page.get_image_info()), default=0.0)
-    return Page(number, page.rect.width, page.rect.height, tuple(blocks), largest / area)
+    flat = [a for a in drawings if a.height < _RULE_HEIGHT and a.width >= _RULE_WIDTH]
+    marks = [a for a in drawings if a.height >= _RULE_HEIGHT or a.width < _RULE_WIDTH]
+    return Page(number, sheet.x1, sheet.y1, tuple(blocks), tuple(images), tuple(flat), tuple(marks), tuple(veil.found))
 
 
-def _normal(text: str) -> str:
-    """NFKC without white space (a free-standing accent becomes a space and the accent, U+00A0 a space)."""
-    return "".join(unicodedata.normalize("NFKC", text).split())
+def _text(page: Any) -> Any:
+    """The text of a page, with what stands beside it, but without letters of no size."""
+    return page.get_textpage(flags=_FLAGS, clip=_FAR_AROUND)
 
 
-def _is_horizontal(line: dict[str, Any]) -> bool:
-    return bool(line["dir"][0] > 0.99)
+def _words(text: Any) -> dict[tuple[int, int], list[Word]]:
+    """The words of each line, by the numbers of block and line."""
+    words: dict[tuple[int, int], list[Word]] = {}
+    for x0, y0, x1, y1, word, block, line, _ in text.extractWORDS():
+        words.setdefault((block, line), []).append(Word(spans.normal(word), x0, y0, x1, y1))
+    return words
 
 
-def _line(line: dict[str, Any], words: list[Word]) -> Line | None:
-    if not words:
-        return None
-    spans = [s for s in line["spans"] if s["text"].strip()]
-    sizes: dict[float, int] = {}
-    bold = math = total = 0
-    for span in spans:
-        length = len(span["text"].strip())
-        font = span["font"].lower()
-        total += length
-        sizes[round(span["size"], 1)] = sizes.get(round(span["size"], 1), 0) + length
-        bold += length * bool(span["flags"] & _BOLD or any(name in font for name in _BOLD_NAMES))
-        math += length * any(name in font for name in _MATH_NAMES)
-    if not total:
-        return None
-    raised = [s for s in spans if _is_raised(s, spans)]
-    x0, y0, x1, y1 = line["bbox"]
-    return Line(
-        tuple(_raise(words, raised)), x0, y0, x1, y1, max(sizes, key=sizes.__getitem__), bold / total, math / total
-    )
+def _recognised(document: Any, pages: Sequence[Page], engine: ocr.Engine) -> list[Page]:
+    """The pages with the text of those that are scanned, as far as `ocr.MOST` goes; where it fails, one stays as is."""
+    rows = _eye(engine)
+    scanned = [page.number for page in pages if ocr.needed(page)][: ocr.MOST]
+    done = []
+    for page in pages:
+        if page.number in scanned:
+            try:
+                page = ocr.recognised(page, rows(document[page.number - 1]), engine.name)
+            except MemoryError:
+                raise
+            except Exception as error:  # an engine's own; one page may be too much for it, and the next may not
+                _pass_on_memory(error)
+        done.append(page)
+    return done
 
 
-def _is_raised(span: dict[str, Any], spans: list[dict[str, Any]]) -> bool:
-    """Superscript: marked as one, or clearly smaller than the line's largest span and standing higher."""
-    largest = max(spans, key=lambda s: s["size"])
-    smaller = span["size"] < 0.85 * largest["size"]
-    return smaller and bool(
-        span["flags"] & _SUPERSCRIPT or span["origin"][1] < largest["origin"][1] - 0.2 * largest["size"]
-    )
+def _eye(engine: ocr.Engine) -> Callable[[Any], list[ocr.Row]]:
+    """What makes recognised rows of a page. Raises Skip with code no_ocr where the engine does not work."""
+    if engine == ocr.TESSERACT:
+        try:
+            language_files = pymupdf.get_tessdata()
+        except RuntimeError as error:
+            raise Skip("Tesseract 装好了，却找不到它的语言文件", "设置 TESSDATA_PREFIX", "no_ocr") from error
+        return lambda sheet: _tesseract(sheet, language_files)
+    recognise = ocr.rapidocr()
+
+    def rows(sheet: Any) -> list[ocr.Row]:
+        zoom = ocr.SIDE / max(sheet.rect.width, sheet.rect.height)
+        picture = sheet.get_pixmap(matrix=pymupdf.Matrix(zoom, zoom), colorspace=pymupdf.csRGB, alpha=False)
+        return ocr.rows(recognise(ocr.Picture(picture.samples, picture.width, picture.height)), 1 / zoom)
+
+    return rows
 
 
-def _raise(words: Iterable[Word], raised: list[dict[str, Any]]) -> Iterable[Word]:
-    """Words with superscripts in Unicode's raised forms, so that `10⁻⁴` is not read as 104 nor `Chat²` as Chat2."""
-    for word in words:
-        text = word.text
-        for span in raised:
-            mark = _normal(span["text"])
-            x0, _, x1, _ = span["bbox"]
-            if mark and word.x0 - 0.5 <= x0 and x1 <= word.x1 + 0.5 and mark in text:
-                at = text.rfind(mark) if (x0 + x1) / 2 > (word.x0 + word.x1) / 2 else text.find(mark)
-                text = text[:at] + mark.translate(_RAISED) + text[at + len(mark) :]
-        yield word if text is word.text else Word(text, word.x0, word.y0, word.x1, word.y1)
+def _tesseract(sheet: Any, language_files: str) -> list[ocr.Row]:
+    """At twice the resolution RapidOCR gets, because Tesseract reads small print only then."""
+    dpi = round(2 * 72 * ocr.SIDE / max(sheet.rect.width, sheet.rect.height))
+    text = sheet.get_textpage_ocr(flags=_FLAGS, language="eng", dpi=dpi, full=True, tessdata=language_files)
+    found: dict[tuple[int, int], list[Word]] = {}
+    for x0, y0, x1, y1, word, block, line, _ in text.extractWORDS():
+        found.setdefault((block, line), []).append(Word(spans.normal(word), x0, y0, x1, y1))
+    return [tuple(words) for words in found.values()]
+
+
+def _drawings(page: Any) -> tuple[list[Area], set[tuple[int, int]]]:
+    """What is drawn, and where words begin that no clipping path cuts away, in whole points.
+
+    A pass of its own, because drawings cut the text around them to pieces; twenty times faster than `get_cdrawings`
+    on a page with a plot, which lists every point.
+    """
+    text = page.get_textpage(flags=_FLAGS | pymupdf.TEXT_CLIP | pymupdf.TEXT_COLLECT_VECTORS)
+    areas = [Area(*block["bbox"]) for block in text.extractDICT()["blocks"] if block["type"] == _VECTOR]
+    return areas, {(round(word[0]), round(word[1])) for word in text.extractWORDS()}
+
+
+def _images(page: Any, sheet: Area) -> list[Area]:
+    """Where images are painted; asked for only where there are any, because it means interpreting the page again."""
+    if not page.get_images():
+        return []
+    boxes = (pymupdf.Rect(info["bbox"]) & pymupdf.Rect(*sheet) for info in page.get_image_info())
+    return [Area(*box) for box in boxes if not box.is_empty]
+
+
+def _grey(page: Any, scale: int) -> hidden.Picture:
+    """The page as painted, in `scale` dots a point."""
+    picture = page.get_pixmap(dpi=72 * scale, colorspace=pymupdf.csGRAY, alpha=False, annots=False)
+    return hidden.Picture(picture.samples, picture.width, picture.height, picture.stride, scale)
+
+
+def _show_all_layers(document: Any) -> None:
+    """Switches every layer on; `Document.set_layer` changes the file, but not what an open document shows."""
+    pdf = pymupdf.mupdf.pdf_document_from_fz_document(document.this)
+    for n in range(pymupdf.mupdf.pdf_count_layers(pdf)):
+        pymupdf.mupdf.pdf_enable_layer(pdf, n, 1)
+
+
+def _with_hidden_layers(page: Page, sheet: Any, shown: dict[tuple[int, int], list[Word]]) -> Page:
+    """The page with the words named that stand in layers switched off: those that are not among `shown`."""
+    known = {(w.text, round(w.x0), round(w.y0)) for words in shown.values() for w in words}
+    lines = [
+        [w for w in line if (w.text, round(w.x0), round(w.y0)) not in known] for line in _words(_text(sheet)).values()
+    ]
+    return page.plus(hidden.veiled("hidden_layer", words) for words in lines if len(words) > 1)

@@ -2,18 +2,20 @@
 
 import re
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from core.documents import BACK_MATTER, Section, SectionRole
-from tools.pdf.layout import table_rows
+from tools.pdf.grid import rows_of
 from tools.pdf.page import Block, Kind, Line
 
 _NUMBER = re.compile(
     r"^(?:(?:Appendix|Section)\s+)?(?P<number>\d{1,2}(?:\.\d{1,2}){0,3}|[A-Z](?:\.\d{1,2}){0,3}|[IVX]{1,5})[.:]?\s+"
     r"(?P<title>\S.*)$"
 )
+_LIST_NUMBER = re.compile(r"(?:(\d{1,2})[.)]\s+)?(.*)")
 _KNOWN = frozenset(
     """
     abstract introduction contents references bibliography appendix contributions acknowledgements acknowledgments
@@ -53,12 +55,29 @@ def _roles() -> tuple[tuple[SectionRole, re.Pattern[str]], ...]:
     return tuple((SectionRole(row["name"]), re.compile("|".join(row["patterns"]))) for row in table["role"])
 
 
+def run_in(lines: Sequence[Line]) -> str:
+    """The bold words a paragraph begins with, if they are its heading; else empty."""
+    bold: list[str] = []
+    following = ""
+    for line in lines[:4]:
+        bold += [w.text for w in line.words[: line.lead]]
+        if line.lead < len(line.words):
+            following = line.words[line.lead].text
+            break
+    title = " ".join(bold)
+    ends = title.endswith((".", ":", "?", "!")) or bool(re.match(r"[A-Z0-9“\"(]", following))
+    fits = bold and following and len(bold) <= 16 and 3 < len(title) <= 120 and ends
+    return title if fits and re.match(r"[A-Z0-9“\"]", title) and re.search(r"[A-Za-z]{3}", title) else ""
+
+
 class Outline:
     """Follows the headings of one document and keeps them consistent: numbers count up, appendices come after."""
 
     def __init__(self, body_size: float) -> None:
         self._size = body_size
         self._path: list[Section] = []
+        self._run_in: Section | None = None
+        self._numbered_so_far: list[str] = []
         self.sections: list[Section] = []
 
     @property
@@ -95,11 +114,25 @@ class Outline:
 
     def enter(self, section: Section) -> None:
         """Makes this the current section."""
-        self._path = [s for s in self._path if s.level < section.level] + [section]
+        self._path = [s for s in self._path if s.level < section.level and s is not self._run_in] + [section]
+        self._run_in = None
+        self._numbered_so_far += [section.number] if section.number else []
         self.sections.append(section)
 
+    def enter_run_in(self, title: str, page: int) -> None:
+        """A heading at the beginning of a paragraph, one level below the last that has a line of its own."""
+        above = [s for s in self._path if s is not self._run_in]
+        role = role_of(title)
+        if not above or role is not SectionRole.LIMITATION or above[0].role in BACK_MATTER:
+            role = above[-1].role if above else SectionRole.FRONT
+        level = min(6, above[-1].level + 1) if above else 1
+        number, plain = _LIST_NUMBER.match(title + " ").groups(default="")  # type: ignore[union-attr]  # matches anything
+        self._run_in = Section(number=number, title=plain.rstrip(" .:"), level=level, role=role, page=page)
+        self._path = [*above, self._run_in]
+        self.sections.append(self._run_in)
+
     def _title_rows(self, block: Block) -> list[list[Line]]:
-        rows = table_rows(block)
+        rows = rows_of(block.lines)
         taken: list[list[Line]] = []
         for row in rows[:4]:
             same = not taken or abs(row[0].size - taken[0][0].size) < 0.6
@@ -158,7 +191,7 @@ class Outline:
 
     def _follows(self, number: str) -> bool:
         """May this number come next? Keeps numbered lists and table rows from posing as headings."""
-        tops = [s.number.split(".")[0] for s in self.sections if s.number]
+        tops = [n.split(".")[0] for n in self._numbered_so_far]
         top, *rest = number.split(".")
         if rest:
             return bool(tops) and (

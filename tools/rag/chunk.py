@@ -7,13 +7,15 @@ field are measured). Captions, tables, equations and notes are passages of their
 
 from collections.abc import Iterable, Sequence
 
+import numpy as np
+
 from core import placement
 from core.documents import Passage
-from core.placement import PlacedWord
+from core.placement import Places
 from core.reading import Paragraph, Reading
 from core.sentences import split
 
-CHUNKER = "sentences-1000/2"
+CHUNKER = "sentences-1000/3"
 """Part of the index identity."""
 _TARGET = 1000
 """Characters; a passage is closed before the sentence that would exceed it."""
@@ -54,39 +56,34 @@ class _Piece:
         self.source = source
         self.text = ""
         self.sentences: list[tuple[int, int]] = []
-        self.words: list[PlacedWord] = []
+        self.words: list[Places] = []
 
-    def add(self, paragraph: Paragraph, start: int, end: int, words: Sequence[PlacedWord]) -> None:
+    def add(self, paragraph: Paragraph, start: int, end: int) -> None:
         """Appends one sentence with the words placed in it."""
         if self.text:
             self.text += " "
         shift = len(self.text) - start
         self.text += paragraph.text[start:end].replace("\n", " ")
         self.sentences.append((start + shift, end + shift))
-        self.words += [PlacedWord(max(w.start, start) + shift, min(w.end, end) + shift, w.box) for w in words]
+        self.words.append(placement.span(paragraph.words, start, end, shift))
 
 
 def _pack(paragraphs: Sequence[Paragraph]) -> Iterable[_Piece]:
     piece = _Piece(paragraphs[0])
     for paragraph in paragraphs:
-        at = 0
         for start, end in _sentences(paragraph):
             if piece.text and len(piece.text) + end - start > _TARGET:
                 yield piece
                 piece = _Piece(paragraph)
-            first = at
-            while at < len(paragraph.words) and paragraph.words[at].start < end:
-                at += 1
-            piece.add(paragraph, start, end, [w for w in paragraph.words[first:at] if w.end > start])
-            if at and paragraph.words[at - 1].end > end:  # a word without end goes on in the next piece
-                at -= 1
+            piece.add(paragraph, start, end)
     if piece.text:
         yield piece
 
 
 def _sentences(paragraph: Paragraph) -> Iterable[tuple[int, int]]:
-    """Sentences, or the rows of a table; what is far too long for one passage is cut at spaces."""
-    spans: Sequence[tuple[int, int]] = _rows(paragraph.text) if paragraph.kind == "table" else split(paragraph.text)
+    """Sentences; the lines of a listing; a row of a table as a whole. What is far too long is cut at spaces."""
+    by_line = paragraph.kind in ("table", "equation")
+    spans: Sequence[tuple[int, int]] = _rows(paragraph.text) if by_line else split(paragraph.text)
     for start, end in spans:
         while end - start > 2 * _TARGET:
             at = paragraph.text.rfind(" ", start, start + 2 * _TARGET)
@@ -106,7 +103,8 @@ def _rows(text: str) -> list[tuple[int, int]]:
 
 
 def _passage(version: str, n: int, piece: _Piece) -> Passage:
-    page = piece.words[0].box.page if piece.words else 1
+    words = np.concatenate(piece.words)
+    page = int(words[0, 2]) if len(words) else 1
     return Passage(
         id=f"{version}:p{page:02}:{n:03}",
         paper=version,
@@ -116,5 +114,5 @@ def _passage(version: str, n: int, piece: _Piece) -> Passage:
         kind=piece.source.kind,
         text=piece.text,
         sentences=tuple(piece.sentences),
-        words=placement.pack(piece.words),
+        words=placement.pack(words),
     )
