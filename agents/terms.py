@@ -49,6 +49,16 @@ class Glossary:
         """Changes when any entry does; part of what a digest depends on."""
         return hashlib.sha256(repr((self.entries, self.phrases)).encode()).hexdigest()[:16]
 
+    def chinese_words(self) -> dict[str, tuple[str, ...]]:
+        """Each rendering, right or wrong, with the English words and abbreviations it may stand for."""
+        found: dict[str, dict[str, None]] = {}
+        for entry in self.entries:
+            english = dict.fromkeys([*entry.en.split(), *([entry.abbr] if entry.abbr else [])])
+            for chinese in (entry.zh, *entry.wrong):
+                if chinese != entry.en:
+                    found.setdefault(chinese, {}).update(english)
+        return {chinese: tuple(words) for chinese, words in found.items()}
+
     @cached_property
     def _terms(self) -> "_Finder":
         return _Finder(self.entries)

@@ -194,6 +194,7 @@ async def open_deps(
     from tools.llm.meter import CallMeter
     from tools.rag.embed import make_embedder
     from tools.rag.index import ChromaIndex
+    from tools.rag.lexicon import Lexicon
     from tools.rag.retrieve import FusedRetriever
     from tools.store.library import SqliteLibrary
     from tools.web.client import PoliteClient
@@ -204,12 +205,13 @@ async def open_deps(
         meter = CallMeter(settings.price_in, settings.price_out, settings.budget)
         embedder = make_embedder(settings)
         index = ChromaIndex(paths.vectors, embedder, f"{PARSER}|{CHUNKER}")
+        glossary = _glossary(settings)
         try:
             yield Deps(
                 settings=settings, paths=paths, library=library, embedder=embedder, index=index,
-                retriever=FusedRetriever(library, index, embedder),
+                retriever=FusedRetriever(library, index, embedder, Lexicon(glossary.chinese_words())),
                 models=_models(settings, paths, meter, watch) if models is None else models,
-                meter=meter, web=PoliteClient(settings), glossary=_glossary(settings), watch=watch,
+                meter=meter, web=PoliteClient(settings), glossary=glossary, watch=watch,
             )  # fmt: skip
         finally:
             library.close()

@@ -1,21 +1,35 @@
-"""Finds passages and sentences for a question: vectors and BM25, fused by rank.
+"""Finds passages and sentences for a question: vectors and BM25, fused by score, then looked at sentence by sentence.
 
-Reciprocal rank fusion with k = 60: Cormack, Clarke and Büttcher, SIGIR 2009.
+Scores, not ranks: a rare name in the question lifts one passage far above the rest, and a rank forgets by how much.
+(With reciprocal ranks the right page came first for 0.68 of the questions, with scores for 0.83; bench/retrieval.)
 """
 
+import math
 import re
 import threading
-from collections import OrderedDict
-from collections.abc import Sequence
+from collections import Counter, OrderedDict
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
 from core.documents import BACK_MATTER, Hit, Passage, SectionRole
 from core.ports import Embedder, Library, PassageIndex, Vectors
+from tools.rag.lexicon import Lexicon
 
-_RRF = 60
 _DEPTH = 50
 """How many of each leg enter the fusion."""
+_LOOKED_AT = 24
+"""How many of the fused are looked at closely."""
+_DENSE, _DENSE_ALONE = 0.3, 0.5
+"""Weights of a vector leg beside the words' 1.0: each of two, and of the only one."""
+_COVERED, _IN_ONE_SENTENCE = 0.3, 0.3
+"""Weights of the share of the question's words that the passage has, and that its best sentence has."""
+_TABLE = 0.2
+"""What a table's row gains when the question asks for numbers."""
+_ROWS_OF_ONE_TABLE = 3
+_ASKS_FOR_NUMBERS = re.compile(
+    r"多少|几[个倍层步%]|比例|百分|分别|多大|多长|多高|得分|准确率|how (many|much)|what percent", re.IGNORECASE
+)
 _TERM = re.compile(r"[A-Za-z][A-Za-z0-9.+#-]*[A-Za-z0-9+#]|[A-Za-z]|\d+(?:\.\d+)?")
 _STOP = frozenset(
     """
@@ -40,32 +54,65 @@ def terms(text: str) -> list[str]:
     return list(dict.fromkeys(t for t in _TERM.findall(text) if t.lower() not in _STOP))
 
 
+def _stems(text: str) -> set[str]:
+    """Words without their commonest endings, for comparing a question with a sentence."""
+    return {re.sub(r"(?<=\w{3})(ies|es|s|ed|ing|ly)$", "", t.lower()) for t in _TERM.findall(text)}
+
+
 class FusedRetriever:
     """core.ports.Retriever over the library and the index."""
 
-    def __init__(self, library: Library, index: PassageIndex, embedder: Embedder) -> None:
+    def __init__(
+        self, library: Library, index: PassageIndex, embedder: Embedder, lexicon: Lexicon | None = None
+    ) -> None:
         self._library, self._index, self._embedder = library, index, embedder
+        self._lexicon = lexicon or Lexicon()
         self._lock = threading.Lock()
         self._sentences: OrderedDict[str, Vectors] = OrderedDict()
 
-    def search(self, question: str, papers: Sequence[str] | None, k: int, english: str = "") -> list[Hit]:
-        legs = [self._dense(text, papers) for text in dict.fromkeys((question, english)) if text]
-        words = terms(f"{question} {english}")
-        if words:
-            legs.append([i for i, _ in self._library.lexical(words, papers, _DEPTH)])
-        fused: dict[str, float] = {}
-        for leg in legs:
-            for rank, id in enumerate(leg, 1):
-                fused[id] = fused.get(id, 0.0) + 1 / (_RRF + rank)
-        best = sorted(fused, key=lambda i: -fused[i])[: max(2 * k, 20)]
-        hits = [Hit(passage=p, score=fused[p.id] * _PRIOR.get(p.role, 1.0)) for p in self._library.passages(best)]
-        return sorted(hits, key=lambda hit: -hit.score)[:k]
+    def words(self, question: str, english: str) -> list[str]:
+        """What BM25 is asked for: the words in Latin script, and the lexicon's where nobody put the question so."""
+        latin = terms(f"{question} {english}")
+        return latin if english else list(dict.fromkeys([*latin, *self._lexicon.words(question)]))
 
-    def _dense(self, text: str, papers: Sequence[str] | None) -> list[str]:
+    def search(self, question: str, papers: Sequence[str] | None, k: int, english: str = "") -> list[Hit]:
+        words = self.words(question, english)
+        fused = self._fused([t for t in dict.fromkeys((question, english)) if t], words, papers)
+        best = sorted(fused, key=lambda i: -fused[i])[: max(2 * k, _LOOKED_AT)]
+        passages = self._library.passages(best)
+        near = {p.id: p for p in passages[:_LOOKED_AT]}
+        wanted = set().union(*map(_stems, words)) if words else set()
+        weights = _weights(wanted, list(near.values()))
+        numbers = bool(_ASKS_FOR_NUMBERS.search(f"{question} {english}"))
+        hits = []
+        for passage in passages:
+            score, sentence = fused[passage.id] * _PRIOR.get(passage.role, 1.0), 0
+            if passage.id in near:
+                gain, sentence = _closely(passage, weights)
+                score += gain + (_TABLE if numbers and passage.kind == "table" else 0.0)
+            hits.append(Hit(passage=passage, score=score, sentence=sentence))
+        return _varied(hits)[:k]
+
+    def _fused(self, texts: Sequence[str], words: Sequence[str], papers: Sequence[str] | None) -> dict[str, float]:
+        """Passages by the sum of what each leg gives: the best of a leg gives its weight, the others a share of it."""
+        fused: dict[str, float] = {}
+        if words:
+            found = self._library.lexical(words, papers, _DEPTH)
+            highest = max((score for _, score in found), default=0.0) or 1.0
+            fused = {id: score / highest for id, score in found}
+        for text in texts:
+            near = self._dense(text, papers)
+            top, last = (near[0][1], near[-1][1]) if near else (1.0, 0.0)
+            weight = _DENSE if len(texts) > 1 else _DENSE_ALONE
+            for id, cosine in near:
+                fused[id] = fused.get(id, 0.0) + weight * (cosine - last + 1e-6) / (top - last + 1e-6)
+        return fused
+
+    def _dense(self, text: str, papers: Sequence[str] | None) -> list[tuple[str, float]]:
         vector = self._embedder.query(text)
         if papers is None:
-            return [i for i, _ in self._index.nearest_anywhere(vector, _DEPTH)]
-        return [i for i, _ in self._index.nearest(vector, self._library.passage_ids(papers), _DEPTH)]
+            return self._index.nearest_anywhere(vector, _DEPTH)
+        return self._index.nearest(vector, self._library.passage_ids(papers), _DEPTH)
 
     def sentences(self, text: str, papers: Sequence[str], k: int) -> list[tuple[Passage, int, float]]:
         hits = self.search(text, papers, _PASSAGES_FOR_SENTENCES)
@@ -93,3 +140,35 @@ class FusedRetriever:
             while len(self._sentences) > _PASSAGES_IN_MEMORY:
                 self._sentences.popitem(last=False)
         return vectors
+
+
+def _weights(wanted: set[str], passages: Sequence[Passage]) -> Mapping[str, float]:
+    """Each word's share of the question, rarer ones among these passages more; the shares add up to 1."""
+    having = Counter(word for p in passages for word in wanted & _stems(p.text))
+    rare = {word: math.log(1 + len(passages) / (1 + having[word])) for word in wanted if having[word]}
+    total = sum(rare.values()) or 1.0
+    return {word: weight / total for word, weight in rare.items()}
+
+
+def _closely(passage: Passage, weights: Mapping[str, float]) -> tuple[float, int]:
+    """What a passage gains by the question's words in it, and the number of its best sentence."""
+    shares = [
+        sum(weights.get(word, 0.0) for word in _stems(passage.sentence(n))) for n in range(len(passage.sentences))
+    ]
+    best = max(range(len(shares)), key=shares.__getitem__, default=0)
+    whole = sum(weights.get(word, 0.0) for word in _stems(passage.text))
+    return _COVERED * whole + _IN_ONE_SENTENCE * (shares[best] if shares else 0.0), best
+
+
+def _varied(hits: Sequence[Hit]) -> list[Hit]:
+    """Best first; a few rows of one table stand for it, its others count half."""
+    seen: Counter[tuple[str, int, str]] = Counter()
+    varied = []
+    for hit in sorted(hits, key=lambda hit: -hit.score):
+        if hit.passage.kind == "table":
+            table = (hit.passage.paper, hit.passage.page, hit.passage.text.split(" · ")[0])
+            seen[table] += 1
+            if seen[table] > _ROWS_OF_ONE_TABLE:
+                hit = hit.model_copy(update={"score": hit.score / 2})
+        varied.append(hit)
+    return sorted(varied, key=lambda hit: -hit.score)

@@ -1,7 +1,7 @@
 """The library on SQLite: papers, documents, passages with full-text search, digests and days.
 
-One connection behind a lock serves all threads of the process; the process itself holds the home's lock file.
-WAL with synchronous=FULL: what a call wrote is there after kill -9 and after a power cut.
+One connection behind a lock writes; reads have connections of their own and wait for no writer. The process itself
+holds the home's lock file. WAL with synchronous=FULL: what a call wrote is there after kill -9 and after a power cut.
 """
 
 import json
@@ -10,55 +10,113 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from core.documents import Document, Passage
 from core.errors import Stop
 from core.models import Day, Digest, Paper
+from tools.store.lexical import TOKENIZER, WordSearch
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS papers (version TEXT PRIMARY KEY, id TEXT NOT NULL, body TEXT NOT NULL);
+
 CREATE INDEX IF NOT EXISTS papers_id ON papers (id, version);
+
 CREATE TABLE IF NOT EXISTS documents (version TEXT PRIMARY KEY, parser TEXT NOT NULL, body TEXT NOT NULL);
+
 CREATE TABLE IF NOT EXISTS passages (
     n INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, paper TEXT NOT NULL, page INTEGER NOT NULL, section TEXT NOT NULL,
     role TEXT NOT NULL, kind TEXT NOT NULL, text TEXT NOT NULL, sentences TEXT NOT NULL, words BLOB NOT NULL);
+
 CREATE INDEX IF NOT EXISTS passages_paper ON passages (paper, n);
+
 CREATE VIRTUAL TABLE IF NOT EXISTS passages_text
-    USING fts5 (text, content='passages', content_rowid='n', tokenize='porter unicode61 remove_diacritics 2');
+    USING fts5 (text, content='passages', content_rowid='n', tokenize='$tokenizer');
+
+CREATE TABLE IF NOT EXISTS passages_tokens (n INTEGER PRIMARY KEY, id TEXT NOT NULL, tokens BLOB NOT NULL);
+
 CREATE TRIGGER IF NOT EXISTS passages_added AFTER INSERT ON passages BEGIN
     INSERT INTO passages_text (rowid, text) VALUES (new.n, new.text); END;
+
 CREATE TRIGGER IF NOT EXISTS passages_removed AFTER DELETE ON passages BEGIN
-    INSERT INTO passages_text (passages_text, rowid, text) VALUES ('delete', old.n, old.text); END;
+    INSERT INTO passages_text (passages_text, rowid, text) VALUES ('delete', old.n, old.text);
+    DELETE FROM passages_tokens WHERE n = old.n; END;
+
 CREATE TABLE IF NOT EXISTS digests (version TEXT, key TEXT, body TEXT NOT NULL, PRIMARY KEY (version, key));
+
 CREATE TABLE IF NOT EXISTS days (key TEXT PRIMARY KEY, date TEXT NOT NULL, body TEXT NOT NULL);
+
 CREATE INDEX IF NOT EXISTS days_date ON days (date);
-"""
-_FORMAT = 1
+""".replace("$tokenizer", TOKENIZER)
+"""Statements, an empty line between them."""
+_FORMAT = 2
+"""1: without the tokens of passages."""
 _COLUMNS = "id, paper, page, section, role, kind, text, sentences, words"
 _MOST_VARIABLES = 500
 """Placeholders a statement; SQLite's own limit is far higher, this keeps plans small."""
+_ROWS_AT_ONCE = 2000
+_CACHE_KB = 32_000
+"""Of the file, for each reader. Mapping it into memory saves a tenth of a search and turns a bad disk into a crash."""
 
 
 class SqliteLibrary:
     """core.ports.Library in one SQLite file. Raises Stop where it cannot be opened or a newer program wrote it."""
 
     def __init__(self, path: Path) -> None:
+        self._path = path
         self._lock = threading.RLock()
+        """Held by who writes."""
+        self._pool = threading.Lock()
+        self._idle: list[sqlite3.Connection] = []
+        """Connections for reading that nobody uses right now; as many as there ever were readers at once."""
+        self._closed = False
+        self._search = WordSearch(self._rows)
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._db = sqlite3.connect(path, check_same_thread=False, isolation_level=None, timeout=30)
-            self._db.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;")
-            (found,) = self._db.execute("PRAGMA user_version").fetchone()
-            if found > _FORMAT:
-                raise Stop(f"资料库 {path} 是更新版本的证读写的", "升级证读，或用 ZHENGDU_HOME 换一个资料库")
-            self._db.executescript(_SCHEMA + f"PRAGMA user_version={_FORMAT};")
+            try:
+                self._prepare()
+            except BaseException:
+                self._db.close()  # which takes back what was begun
+                raise
         except (sqlite3.Error, OSError) as error:
             raise Stop(f"打不开资料库 {path}：{error}", "检查磁盘空间和权限，或用 ZHENGDU_HOME 换一个位置") from error
 
+    def _prepare(self) -> None:
+        """Makes a new file's tables, or brings an older file up to date, in one transaction."""
+        self._db.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;")
+        (found,) = self._db.execute("PRAGMA user_version").fetchone()
+        if found > _FORMAT:
+            raise Stop(f"资料库 {self._path} 是更新版本的证读写的", "升级证读，或用 ZHENGDU_HOME 换一个资料库")
+        if found == _FORMAT:
+            return
+        self._db.execute("BEGIN IMMEDIATE")
+        if found == 1:
+            self._db.execute("DROP TRIGGER passages_removed")
+        for statement in _SCHEMA.split("\n\n"):
+            self._db.execute(statement)
+        if found == 1:
+            texts = self._db.execute("SELECT n, id, text FROM passages ORDER BY n")
+            while rows := texts.fetchmany(_ROWS_AT_ONCE):
+                self._put_tokens(rows)
+        self._db.execute(f"PRAGMA user_version={_FORMAT}")
+        self._db.execute("COMMIT")
+
+    def _put_tokens(self, rows: Sequence[tuple[int, str, str]]) -> None:
+        """Rows are (n, id, text)."""
+        tokens = self._search.tokenizer([text for *_, text in rows])
+        self._db.executemany(
+            "INSERT INTO passages_tokens VALUES (?, ?, ?)",
+            [(n, id, made) for (n, id, _), made in zip(rows, tokens, strict=True)],
+        )
+
     def close(self) -> None:
-        """Gives the file back."""
-        with self._lock:
-            self._db.close()
+        """Gives the file back; a read under way ends first."""
+        with self._lock, self._pool:
+            self._closed = True
+            for connection in (*self._idle, self._db):
+                connection.close()
+            self._idle.clear()
 
     @contextmanager
     def _write(self) -> Iterator[sqlite3.Connection]:
@@ -74,12 +132,34 @@ class SqliteLibrary:
                     raise Stop(f"写不进资料库：{error}", "检查磁盘空间") from error
                 raise
 
-    def _rows(self, sql: str, values: Sequence[object] = ()) -> list[tuple[str, ...]]:
-        with self._lock:
-            try:
-                return self._db.execute(sql, values).fetchall()
-            except sqlite3.Error as error:
-                raise Stop(f"读不了资料库：{error}", "检查磁盘；文件若已损坏，移开它再运行一次") from error
+    def _rows(self, sql: str, values: Sequence[object] = ()) -> list[Any]:
+        try:
+            with self._reader() as db:
+                return db.execute(sql, values).fetchall()
+        except sqlite3.Error as error:
+            raise Stop(f"读不了资料库：{error}", "检查磁盘；文件若已损坏，移开它再运行一次") from error
+
+    @contextmanager
+    def _reader(self) -> Iterator[sqlite3.Connection]:
+        """A connection nobody else uses meanwhile."""
+        with self._pool:
+            if self._closed:
+                raise sqlite3.ProgrammingError("closed")
+            db = self._idle.pop() if self._idle else self._connect()
+        try:
+            yield db
+        finally:
+            with self._pool:
+                if self._closed:
+                    db.close()
+                else:
+                    self._idle.append(db)
+
+    def _connect(self) -> sqlite3.Connection:
+        db = sqlite3.connect(self._path, check_same_thread=False, isolation_level=None, timeout=30)
+        db.execute(f"PRAGMA cache_size=-{_CACHE_KB}")
+        db.execute("PRAGMA query_only=ON")
+        return db
 
     # papers and documents
 
@@ -98,16 +178,20 @@ class SqliteLibrary:
 
     def put_document(self, document: Document, parser: str) -> None:
         with self._write() as db:
-            db.execute("DELETE FROM passages WHERE paper = ?", (document.paper,))
+            (last,) = db.execute("SELECT max(n) FROM passages").fetchone()
+            first = (last or 0) + 1  # before anything is removed: no number is given twice, so none changes its meaning
+            removed = db.execute("DELETE FROM passages WHERE paper = ?", (document.paper,)).rowcount
             db.executemany(
-                f"INSERT INTO passages ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608  # constants only
+                f"INSERT INTO passages (n, {_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608  # constants
                 [
-                    (p.id, p.paper, p.page, p.section, p.role, p.kind, p.text, json.dumps(p.sentences), p.words)
-                    for p in document.passages
+                    (n, p.id, p.paper, p.page, p.section, p.role, p.kind, p.text, json.dumps(p.sentences), p.words)
+                    for n, p in enumerate(document.passages, first)
                 ],
             )
+            self._put_tokens([(n, p.id, p.text) for n, p in enumerate(document.passages, first)])
             body = document.model_copy(update={"passages": ()}).model_dump_json()
             db.execute("INSERT OR REPLACE INTO documents VALUES (?, ?, ?)", (document.paper, parser, body))
+        self._search.forget(document.paper, removed > 0)
 
     def document(self, version: str, parser: str) -> Document | None:
         rows = self._rows("SELECT body FROM documents WHERE version = ? AND parser = ?", (version, parser))
@@ -128,28 +212,24 @@ class SqliteLibrary:
         return [found[i] for i in ids if i in found]
 
     def passage_ids(self, papers: Sequence[str]) -> list[str]:
+        if (kept := self._search.scope(papers)) is not None:
+            return list(kept.ids)
         ids: list[str] = []
         for part in _parts(papers):
             marks = ",".join("?" * len(part))
-            rows = self._rows(f"SELECT id FROM passages WHERE paper IN ({marks}) ORDER BY n", part)  # noqa: S608
+            rows = self._rows(
+                "SELECT t.id FROM passages p JOIN passages_tokens t ON t.n = p.n "  # noqa: S608  # only marks
+                f"WHERE p.paper IN ({marks}) ORDER BY p.n",
+                part,
+            )
             ids += [row[0] for row in rows]
         return ids
 
     def lexical(self, terms: Sequence[str], papers: Sequence[str] | None, k: int) -> list[tuple[str, float]]:
-        words = [word for term in terms if (word := term.replace("\x00", "").strip())]
-        query = " OR ".join('"' + word.replace('"', '""') + '"' for word in words)
-        if not query or (papers is not None and not papers):
+        asked = [word for term in terms if (word := term.replace("\x00", "").strip())]
+        if not asked or (papers is not None and not papers):
             return []
-        sql = (
-            "SELECT p.id, -bm25(passages_text) FROM passages_text JOIN passages p ON p.n = passages_text.rowid "
-            "WHERE passages_text MATCH ?"
-        )
-        values: list[object] = [query]
-        if papers is not None:
-            sql += " AND p.paper IN (SELECT value FROM json_each(?))"
-            values.append(json.dumps(list(papers)))
-        rows = self._rows(sql + " ORDER BY bm25(passages_text) LIMIT ?", [*values, k])
-        return [(str(i), float(score)) for i, score in rows]
+        return self._search.best(asked, papers, k)
 
     # digests and days
 

@@ -6,6 +6,8 @@ from pathlib import Path
 
 from core.models import ARXIV_ID
 
+_LONGEST = 40
+"""Characters of a label that go into a file name; real ones have about ten."""
 _FILE_ID = re.compile(r"file-[0-9a-f]{12}")
 
 
@@ -14,6 +16,12 @@ def safe_name(version: str) -> str:
     if _FILE_ID.fullmatch(version) or ARXIV_ID.fullmatch(version):
         return version.replace("/", "_")
     raise ValueError(f"not a paper id: {version!r}")
+
+
+def picture_name(label: str, page: int) -> str:
+    """The file of a figure: "Figure 3" on page 5 -> `figure-3-5.png`. ASCII, whatever the label."""
+    slug = re.sub(r"[^a-z0-9]+", "-", label.lower())[:_LONGEST].strip("-")
+    return f"{slug or 'figure'}-{page}.png"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,3 +63,7 @@ class Paths:
     def pdf(self, version: str) -> Path:
         """The fetched PDF of a paper."""
         return self.home / "pdf" / f"{safe_name(version)}.pdf"
+
+    def figures(self, version: str) -> Path:
+        """The folder of a paper's figures, as pictures."""
+        return self.home / "figures" / safe_name(version)
