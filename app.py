@@ -14,6 +14,9 @@ os.environ["LANGSMITH_TRACING"] = os.environ["LANGCHAIN_TRACING_V2"] = "false"
 """LangGraph would send every text to its maker's service if the environment asked it to; we promise not to."""
 
 
+_JSON = "标准输出只有一个 JSON 文档，进度和日志走标准错误"
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Runs one command; returns the exit code: 0 done, 1 nothing to show for it, 2 wrong arguments or settings."""
     args = _parser().parse_args(arguments)
@@ -50,9 +53,10 @@ def _parser() -> argparse.ArgumentParser:
         prog="app.py", description="证读：把一天的论文变成每句都有依据的中文速读。", allow_abbrev=False
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="命令")
-    shared = argparse.ArgumentParser(add_help=False)
-    shared.add_argument("--json", action="store_true", help="标准输出只有一个 JSON 文档，进度和日志走标准错误")
-    shared.add_argument("--verbose", action="store_true", help="显示全部日志")
+    verbose = argparse.ArgumentParser(add_help=False)
+    verbose.add_argument("--verbose", action="store_true", help="显示全部日志")
+    shared = argparse.ArgumentParser(add_help=False, parents=[verbose])
+    shared.add_argument("--json", action="store_true", help=_JSON)
 
     digest = commands.add_parser("digest", parents=[shared], allow_abbrev=False, help="读一天的论文，写出核验过的速读")
     digest.add_argument("--date", type=_day, metavar="YYYY-MM-DD", help="哪一天；默认该来源最近的一天")
@@ -66,6 +70,13 @@ def _parser() -> argparse.ArgumentParser:
     digest.add_argument("--papers", type=Path, metavar="DIR", help="本地 PDF 文件夹（即 --source files）")
     digest.add_argument("--sample", action="store_true", help="读随项目附带的三篇样例，不需要网络")
     digest.add_argument("--out", type=Path, metavar="DIR", help="速读写到哪里；默认数据文件夹下的 issues")
+
+    read = commands.add_parser("read", parents=[verbose], allow_abbrev=False, help="通读一篇，列出章节、表格和插图")
+    read.add_argument("paper", metavar="ID|PATH", help="arXiv 编号或 PDF 文件；没读过就现读")
+    form = read.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true", help=_JSON)
+    form.add_argument("--markdown", action="store_true", help="把全文排成 Markdown，写到标准输出")
+    read.add_argument("--out", type=Path, metavar="DIR", help="插图存到哪里；默认数据文件夹下的 figures")
 
     search = commands.add_parser("search", parents=[shared], allow_abbrev=False, help="用中文问题找原文段落")
     ask = commands.add_parser("ask", parents=[shared], allow_abbrev=False, help="提问，得到每句都有出处的回答")

@@ -11,13 +11,13 @@ from agents import answerer
 from agents.critic import conclude, weigh
 from agents.judging import supported
 from agents.quoting import Span
-from core.documents import Hit, Passage, SectionRole
+from core.documents import Document, Hit, Passage, SectionRole
 from core.errors import Misconfigured, Skip, Stop
 from core.models import ARXIV_ID, Answer, Claim, Day, Paper, Query
 from core.ports import ChatModel, Progress, Role, Watch
 from core.sentences import split
 from core.settings import Settings
-from graph import chat, day, paper, reading
+from graph import chat, day, figures, paper, reading
 from graph.checkpoints import open_saver
 from graph.deps import Deps, open_deps
 from tools.exports import load_exporters
@@ -69,11 +69,27 @@ class Desk:
 
     async def paper(self, name: str) -> Paper:
         """A paper by arXiv id or path of a PDF, read if it has not been. Raises Misconfigured, Skip, Retry."""
+        return (await self._read(name))[0]
+
+    async def read(self, name: str) -> Document:
+        """A paper as it was read, under the title its source gives. Raises as `paper` does."""
+        found, document = await self._read(name)
+        return document if found.path else document.model_copy(update={"title": found.title or document.title})
+
+    async def crops(self, document: Document, out: Path | None = None) -> tuple[Path, ...]:
+        """A PNG file for each figure, in order. Raises Skip (the PDF is gone, or another), Retry and Stop."""
+        return await figures.crops(self.deps, document, out)
+
+    async def _read(self, name: str) -> tuple[Paper, Document]:
         found = await asyncio.to_thread(self._find, name)
-        if self.deps.library.document(found.version, self.deps.parser) is None:
+        document = self.deps.library.document(found.version, self.deps.parser)
+        if document is None:
             self.deps.tell(found.version, "read")
-            await reading.obtain(self.deps, found)
-        return found
+            return found, await reading.obtain(self.deps, found)
+        known = self.deps.library.paper(found.version)
+        if known and known.path != found.path:  # the file was moved since
+            self.deps.library.put_paper(known.model_copy(update={"path": found.path}))
+        return found, document
 
     def _find(self, name: str) -> Paper:
         path = Path(name).expanduser()

@@ -13,9 +13,9 @@ from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import Any, Never
 
-from core import log
-from core.documents import Hit
-from core.errors import Misconfigured, ZhengduError
+from core import log, placement
+from core.documents import Document, Hit
+from core.errors import Misconfigured, Retry, Skip, ZhengduError
 from core.models import Answer, Claim, Day, Query, Status
 from core.ports import Check, Desk, Watch
 from core.settings import Settings, load
@@ -60,7 +60,7 @@ def _no_ui(args: argparse.Namespace) -> int:
         _out(
             json.dumps({"error": {"type": "NotBuilt", "message": "网页界面还没有做好", "hint": ""}}, ensure_ascii=False)
         )
-    _complain("网页界面还没有做好（not built yet）。先用 digest、search、ask、verify。")
+    _complain("网页界面还没有做好（not built yet）。先用 digest、read、search、ask、verify。")
     return WRONG
 
 
@@ -81,7 +81,8 @@ def _close_quietly() -> None:
 async def _with_desk(args: argparse.Namespace, settings: Settings, opener: Opener) -> int:
     from ui.progress import shown
 
-    command = {"digest": _digest, "search": _search, "ask": _ask, "verify": _verify}[args.command]
+    commands = {"digest": _digest, "read": _read, "search": _search, "ask": _ask, "verify": _verify}
+    command = commands[args.command]
     with shown(quiet=args.json) as watch:
         async with opener(settings, watch) as desk:
             finish = await command(args, desk)
@@ -139,6 +140,39 @@ def _outcome(day: Day) -> int:
     return NOTHING if broken and not day.ledger.published else DONE
 
 
+async def _read(args: argparse.Namespace, desk: Desk) -> Finish:
+    document = await desk.read(args.paper)
+    crops: Sequence[Path | None] = [None] * len(document.figures)
+    if args.json or args.markdown or args.out:
+        document, crops = await _with_crops(desk, document, args.out)
+
+    def finish() -> int:
+        if args.json:
+            from ui.reading import paper
+
+            _out(json.dumps(paper(document, crops), ensure_ascii=False))
+        elif args.markdown:
+            from ui.manuscript import markdown
+
+            _out(markdown(document, crops))
+        else:
+            from ui.plain import overview
+
+            overview(document, crops)
+        return DONE
+
+    return finish
+
+
+async def _with_crops(desk: Desk, document: Document, out: Path | None) -> tuple[Document, Sequence[Path | None]]:
+    """The figures' files; where they cannot be had, the document says so, for its text is worth having without."""
+    try:
+        return document, await desk.crops(document, out)
+    except (Skip, Retry) as error:
+        warnings = (*document.warnings, f"插图没有取到：{error.message}")
+        return document.model_copy(update={"warnings": warnings}), [None] * len(document.figures)
+
+
 async def _search(args: argparse.Namespace, desk: Desk) -> Finish:
     hits = await desk.search(args.question, args.paper, args.date and args.date.isoformat(), args.limit)
 
@@ -157,8 +191,9 @@ async def _search(args: argparse.Namespace, desk: Desk) -> Finish:
 def _hit(hit: Hit) -> dict[str, Any]:
     passage = hit.passage
     return {
-        "paper": passage.paper, "page": passage.page, "section": passage.section, "kind": passage.kind,
+        "paper": passage.paper, "page": hit.page, "section": passage.section, "kind": passage.kind,
         "score": round(hit.score, 6), "text": passage.text,
+        "boxes": [list(box) for box in placement.boxes(passage.words, 0, len(passage.text))],
     }  # fmt: skip
 
 

@@ -7,11 +7,12 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from core.documents import Hit
-from core.models import Answer, Claim, Day, Status, Verdict
+from core.documents import Document, Hit
+from core.models import Answer, Basis, Claim, Day, Status, Verdict
 from core.ports import Check
 from tools.exports.json_day import title_zh, tldr
 from tools.exports.markdown import ledger
+from ui.reading import WHY, basis
 
 _WORDS = {
     Verdict.SUPPORTED: ("支持", "green"),
@@ -22,6 +23,8 @@ _WORDS = {
 _STATES = {"ok": ("好", "green"), "warning": ("注意", "yellow"), "error": ("不行", "red")}
 _SHOWN = 400
 """Characters of a passage shown."""
+_GLIMPSE = 80
+"""Characters of a caption or of hidden text shown."""
 
 
 def _console() -> Console:
@@ -59,6 +62,47 @@ def issue(day: Day) -> None:
         out.print(f"速读写在 {Path(index).parent}")
 
 
+def overview(document: Document, crops: Sequence[Path | None]) -> None:
+    """A paper that was read: title, outline, tables, figures, what is hidden in it, and how to see more."""
+    out = _console()
+    out.print(Text(document.title or document.paper, style="bold cyan"))
+    whole = basis(document) is Basis.FULL_TEXT
+    sentences = sum(len(p.sentences) for p in document.passages)
+    size = f"{document.pages} 页，{len(document.sections)} 节，{sentences} 句" if whole else "只读到摘要，没有取到全文"
+    out.print(Text(f"{document.paper}　{size}", style="dim"))
+    for warning in document.warnings:
+        out.print(Text(f"！{warning}", style="yellow"))
+    for hidden in document.hidden:
+        shown = hidden.text[:_GLIMPSE] + ("…" if len(hidden.text) > _GLIMPSE else "")
+        out.print(Text(f"！第 {hidden.box.page} 页有一段文字{WHY[hidden.why]}：“{shown}”", style="red"))
+    _listed(
+        out, "目录", [f"{'  ' * s.level}{f'{s.number} {s.title}'.strip()}　第 {s.page} 页" for s in document.sections]
+    )
+    _listed(out, "表格", [_entry(t.label or "无题", t.caption, t.box.page) for t in document.tables])
+    keys = ["（要点图）" if figure.key else "" for figure in document.figures]
+    figures = zip(document.figures, keys, crops, strict=True)
+    _listed(out, "插图", [_entry(f.label or "无题", f.caption, f.box.page) + k + _kept(c) for f, k, c in figures])
+    out.print()
+    out.print(Text("加 --markdown 看全文和插图，加 --json 得到表格的每一格和所有位置。", style="dim"))
+
+
+def _listed(out: Console, name: str, entries: Sequence[str]) -> None:
+    if entries:
+        out.print()
+        out.print(Text(f"{name}（{len(entries)}）", style="bold"))
+    for entry in entries:
+        out.print(Text(entry))
+
+
+def _entry(label: str, caption: str, page: int) -> str:
+    caption = caption[:_GLIMPSE] + ("…" if len(caption) > _GLIMPSE else "")
+    return f"  {label}　第 {page} 页　{caption}"
+
+
+def _kept(crop: Path | None) -> str:
+    return f"\n    {crop}" if crop else ""
+
+
 def passages(hits: Sequence[Hit]) -> None:
     """Passages found, best first."""
     out = _console()
@@ -66,7 +110,7 @@ def passages(hits: Sequence[Hit]) -> None:
         out.print("没有找到。")
     for n, hit in enumerate(hits, 1):
         p = hit.passage
-        out.print(Text(f"{n}. {p.paper} 第 {p.page} 页　{p.section}", style="bold"))
+        out.print(Text(f"{n}. {p.paper} 第 {hit.page} 页　{p.section}", style="bold"))
         out.print(p.text[:_SHOWN] + ("…" if len(p.text) > _SHOWN else ""))
 
 

@@ -2,12 +2,13 @@
 
 import shutil
 import unicodedata
+from collections.abc import Sequence
 from pathlib import Path
 
 import pymupdf
 import pytest
 
-from core.models import Basis, Query, Status, Verdict
+from core.models import Basis, Box, Query, Status, Verdict
 from graph import reading
 from tests.flow.worlds import desk, scripted, strong
 from tools.llm.scripted import Asked, Said
@@ -20,10 +21,16 @@ def letters(text: str) -> str:
     return "".join(c for c in unicodedata.normalize("NFKC", text) if c.isalnum())
 
 
-def page_text(pdf: Path, page: int) -> str:
+def words_in(pdf: Path, boxes: Sequence[Box]) -> str:
+    """What is printed inside these boxes, by MuPDF's own account: words whose middle lies in one of them."""
     with pymupdf.open(pdf) as document:
-        texts = [document[n].get_text() for n in range(page - 1, min(page + 1, document.page_count))]
-    return letters(" ".join(texts))
+        found = [
+            word[4]
+            for page, x0, y0, x1, y1 in boxes
+            for word in document[page - 1].get_text("words")
+            if x0 <= (word[0] + word[2]) / 2 <= x1 and y0 <= (word[1] + word[3]) / 2 <= y1
+        ]
+    return letters(" ".join(found))
 
 
 async def test_every_sentence_has_a_verdict_a_page_and_a_quote_of_that_page(tmp_path: Path) -> None:
@@ -37,8 +44,8 @@ async def test_every_sentence_has_a_verdict_a_page_and_a_quote_of_that_page(tmp_
             allowed = {Verdict.SUPPORTED, Verdict.PARTIAL} if claim.id == "title" else {Verdict.SUPPORTED}
             assert claim.verdict in allowed, claim  # one sample title hedges ("may"), the scripted one does not
             for quote in claim.evidence:
-                assert letters(quote.quote) in page_text(Path(result.paper.path or ""), quote.page)
-                assert quote.boxes
+                assert letters(quote.quote) == words_in(Path(result.paper.path or ""), quote.boxes)
+                assert quote.boxes[0].page == quote.page
     assert (day.ledger.listed, day.ledger.parsed, day.ledger.verified, day.ledger.published) == (3, 3, 3, 3)
     assert all(Path(f).is_file() for f in day.files)  # noqa: ASYNC240  # a test may wait
     assert {p.step for p in told} >= {"list", "fetch", "parse", "read", "write", "verify", "publish"}

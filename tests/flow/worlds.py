@@ -10,7 +10,8 @@ from core.settings import Settings, load
 from graph.desk import Desk, open_desk
 from tools.llm.scripted import Asked, Said, ScriptedModel
 
-_NUMBERED = re.compile(r"\[(S\d+)\]")
+_NUMBERED = re.compile(r"\[(S\d+)\](?![^\[]*\b(?:may|might|suggests?|possibl[ey])\b)")
+"""Names of sentences that say plainly what is so; POINTS hedge nothing."""
 _LISTED = re.compile(r"（(S\d+)")
 
 POINTS = {
