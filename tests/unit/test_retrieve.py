@@ -75,13 +75,13 @@ def test_the_english_question_is_a_leg_of_its_own() -> None:
     assert retriever.search("loss", [VERSION], 10, english="loss")[0].score == pytest.approx(0.5)
 
 
-def test_without_a_model_the_lexicon_gives_english_words() -> None:
+def test_the_lexicon_gives_english_words_with_and_without_a_model() -> None:
     lists = Lists(BODY, {0: 0.9}, {})
     retriever = FusedRetriever(lists, lists, WordsEmbedder(), Lexicon({"测试词": ("probe", "word")}))  # type: ignore[arg-type]
     retriever.search("MoBA 的测试词", [VERSION], 10)
     assert lists.asked == ["MoBA", "probe", "word"]
     retriever.search("MoBA 的测试词", [VERSION], 10, english="test words of MoBA")
-    assert lists.asked == ["MoBA", "test", "words"]  # who translates knows better
+    assert lists.asked == ["MoBA", "test", "words", "probe", "word"]
 
 
 def test_the_longest_chinese_word_wins() -> None:
@@ -113,7 +113,7 @@ def test_a_question_for_numbers_prefers_rows_and_a_table_does_not_fill_the_list(
     rows = [passage(f"Table 3 · Model=M{n}, loss=0.{n}", n, kind="table") for n in range(1, 7)]
     text = passage("The loss is described.", 7)
     dense = dict.fromkeys(range(7), 0.9)
-    assert ranked([*rows, text], dense, {}, question="describe loss")[0] == 6
+    assert ranked([*rows, text], dense, {}, question="the loss described")[0] == 6
     assert ranked([*rows, text], dense, {}, question="loss 是多少").index(6) == 3
 
 

@@ -14,6 +14,7 @@ XS = (72, 172, 232, 292)
 HEADER = ("Model", "MMLU", "BLEU", "Speed")
 BODY = [("GPT-4", "86.4", "41.0", "1.2x"), ("Our net", "79.1", "39.2", "4.1x"), ("Base", "61.5", "35.7", "8.0x")]
 CAPTION = "Table 3: Results of all models on the test set."
+TOPIC = "(Results of all models on the test set)"
 
 
 def reading_of(tmp_path: Path, paint: Callable[[Any], object]) -> Reading:
@@ -81,9 +82,9 @@ def test_a_table_has_the_box_of_its_rules_and_a_cell_that_of_its_words(tmp_path:
 def test_a_row_is_a_paragraph_that_names_its_table_and_columns(tmp_path: Path) -> None:
     found = reading_of(tmp_path, above)
     assert texts(found, "table") == [
-        "Table 3 · Model=GPT-4, MMLU=86.4, BLEU=41.0, Speed=1.2x",
-        "Table 3 · Model=Our net, MMLU=79.1, BLEU=39.2, Speed=4.1x",
-        "Table 3 · Model=Base, MMLU=61.5, BLEU=35.7, Speed=8.0x",
+        "Table 3 · Model=GPT-4, MMLU=86.4, BLEU=41.0, Speed=1.2x (Results of all models on the test set)",
+        "Table 3 · Model=Our net, MMLU=79.1, BLEU=39.2, Speed=4.1x (Results of all models on the test set)",
+        "Table 3 · Model=Base, MMLU=61.5, BLEU=35.7, Speed=8.0x (Results of all models on the test set)",
     ]
     assert texts(found, "caption") == [CAPTION]
 
@@ -108,7 +109,7 @@ def test_an_inner_heading_stands_in_its_rows_but_has_no_place_there(tmp_path: Pa
     (table,) = found.tables
     assert [row.group for row in table.rows] == ["Closed models", "Closed models", "Open models"]
     last = [p for p in found.paragraphs if p.kind == "table"][-1]
-    assert last.text == "Table 3 · Open models · Model=Base, MMLU=61.5, BLEU=35.7, Speed=8.0x"
+    assert last.text == f"Table 3 · Open models · Model=Base, MMLU=61.5, BLEU=35.7, Speed=8.0x {TOPIC}"
     assert own_words(last) == ["Base", "61.5", "35.7", "8.0x"]
 
 
@@ -122,7 +123,7 @@ def test_an_empty_cell_is_left_out_of_the_row(tmp_path: Path) -> None:
         rule(page, 68, 332, end - 8)
 
     found = reading_of(tmp_path, paint)
-    assert texts(found, "table")[1] == "Table 3 · Model=Net, BLEU=12.5"
+    assert texts(found, "table")[1] == "Table 3 · Model=Net, BLEU=12.5 (Results of all models on the test set)"
     empty = found.tables[0].rows[1].cells[1]
     assert (empty.text, empty.box) == ("", None)
 
@@ -141,7 +142,10 @@ def two_levels(page: Any) -> None:
 def test_a_header_of_two_levels_is_joined(tmp_path: Path) -> None:
     found = reading_of(tmp_path, two_levels)
     assert found.tables[0].header == ("Model", "Reasoning / MMLU", "Reasoning / BLEU", "Speed")
-    assert texts(found, "table")[0] == "Table 3 · Model=GPT-4, Reasoning / MMLU=86.4, Reasoning / BLEU=41.0, Speed=1.2x"
+    assert (
+        texts(found, "table")[0]
+        == f"Table 3 · Model=GPT-4, Reasoning / MMLU=86.4, Reasoning / BLEU=41.0, Speed=1.2x {TOPIC}"
+    )
 
 
 def framed(page: Any) -> None:

@@ -28,6 +28,8 @@ _CONTRAST = 24
 """Of 255: between the lightest and the darkest dot under a word; anti-aliased 6-point text has over 100."""
 _SCALES = (1, 2)
 """Dots a point: a coarse picture shows most words; the minus sign of 4-point type needs the finer one."""
+_SHORT = 25
+"""Characters of a line; shorter ones over drawings are lettering of plots, by the thousand."""
 _MOST = 500
 """Characters of a finding (core.documents.HiddenText)."""
 
@@ -70,15 +72,15 @@ class Veil:
     """Takes the unseen words out of one page's lines and remembers them."""
 
     def __init__(
-        self, sheet: Area, spans: Sequence[dict[str, Any]], images: Sequence[Area], drawings: Sequence[Area],
+        self, sheet: Area, lines: Sequence[Sequence[dict[str, Any]]], images: Sequence[Area], drawings: Sequence[Area],
         uncut: Container[tuple[int, int]], paint: Callable[[int], Picture],
     ) -> None:  # fmt: skip
-        """All of the page's spans, images and drawings, under the text or over it.
+        """The spans of all of the page's lines, its images and drawings, under the text or over it.
 
         `uncut`: where words begin that no clipping path cuts away, in whole points. `paint` makes
         a picture of so many dots a point; it is called at most once for each scale.
         """
-        self._sheet, self._spans, self._uncut, self._paint = sheet, spans, uncut, paint
+        self._sheet, self._lines, self._uncut, self._paint = sheet, lines, uncut, paint
         self._covers = [c for c in (*images, *drawings) if c.height > 4 and c.width > 10]
         self._scan = sum(i.width * i.height for i in images) > 0.4 * sheet.width * sheet.height
         self._pictures: dict[int, Picture] = {}
@@ -87,7 +89,8 @@ class Veil:
     def lift(self, spans: Sequence[dict[str, Any]], words: list[Word]) -> list[Word]:
         """What can be seen of a line's words."""
         unseen = {n: why for n, word in enumerate(words) if (why := self._cut_away(word))}
-        suspects = [(why, span) for span in spans if (why := self._suspicion(span))]
+        long = _is_long(spans)
+        suspects = [(why, span) for span in spans if (why := self._suspicion(span, long))]
         if not suspects and not unseen:
             return words
         words = list(words)
@@ -108,7 +111,7 @@ class Veil:
             return "off_page"
         return "" if (round(word.x0), round(word.y0)) in self._uncut else "invisible"
 
-    def _suspicion(self, span: dict[str, Any]) -> str:
+    def _suspicion(self, span: dict[str, Any], long: bool) -> str:
         if span["size"] < _TINY and len(span["text"]) > 3:
             return "tiny"
         if not span["char_flags"] & _PAINTED:
@@ -117,6 +120,8 @@ class Veil:
         light = 0.299 * (colour >> 16 & 255) + 0.587 * (colour >> 8 & 255) + 0.114 * (colour & 255)
         if light > _LIGHT or span["alpha"] < _FAINT:
             return "blends_in"
+        if not long:
+            return ""
         x0, y0, x1, y1 = span["bbox"]
         middle = (y0 + y1) / 2
         return "covered" if any(c.x0 < x1 and c.x1 > x0 and c.y0 < middle < c.y1 for c in self._covers) else ""
@@ -130,10 +135,16 @@ class Veil:
         """The page as painted, but for what is there of words above suspicion."""
         if scale not in self._pictures:
             self._pictures[scale] = self._paint(scale)
-            for span in self._spans:
-                if not self._suspicion(span):
-                    self._pictures[scale].ignore(_body(span))
+            for spans in self._lines:
+                long = _is_long(spans)
+                for span in spans:
+                    if not self._suspicion(span, long):
+                        self._pictures[scale].ignore(_body(span))
         return self._pictures[scale]
+
+
+def _is_long(spans: Sequence[dict[str, Any]]) -> bool:
+    return sum(len(span["text"]) for span in spans) >= _SHORT
 
 
 def _body(span: dict[str, Any]) -> Area:

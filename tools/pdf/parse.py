@@ -104,7 +104,7 @@ def _page(page: Any, number: int) -> Page:
     raw = text.extractDICT()["blocks"]
     drawings, uncut = _drawings(page)
     images = _images(page, sheet)
-    letters = [span for block in raw for line in block.get("lines", ()) for span in line["spans"]]
+    letters = [line["spans"] for block in raw for line in block.get("lines", ())]
     veil = hidden.Veil(sheet, letters, images, drawings, uncut, lambda scale: _grey(page, scale))
     blocks = []
     for n, block in enumerate(raw):

@@ -1,5 +1,6 @@
 """From a table's float to its cells and to one paragraph a row. Pure."""
 
+import re
 from collections.abc import Iterable, Sequence
 
 from core import placement
@@ -10,6 +11,9 @@ from tools.pdf.draft import Draft, Vocabulary
 from tools.pdf.floats import CAPTION, Float
 from tools.pdf.grid import Grid, GridRow, grids
 from tools.pdf.page import Block, Word, hull
+
+_TOPIC = 120
+"""Characters of a caption that each row repeats."""
 
 
 def labelled(caption: Block, vocabulary: Vocabulary) -> tuple[str, str]:
@@ -39,8 +43,14 @@ def read_tables(
             rows = tuple(_row(row, page) for row in cells.rows)
             box = Box(page, *found.area)
             table = Table(label=label, caption=caption, box=box, header=tuple(cells.header), rows=rows)
-            made.append((table, [_paragraph(row, cells, label, page, section, role) for row in cells.rows]))
+            made.append((table, [_paragraph(row, cells, (label, caption), page, section, role) for row in cells.rows]))
     return made
+
+
+def _topic(caption: str) -> str:
+    """The first sentence of a caption, cut at a word where it is long."""
+    first = re.split(r"(?<=\w)\.(?:\s|$)", caption, maxsplit=1)[0].strip()
+    return first if len(first) <= _TOPIC else first[:_TOPIC].rpartition(" ")[0]
 
 
 def _row(row: GridRow, page: int) -> TableRow:
@@ -52,9 +62,12 @@ def _text(words: Iterable[Word]) -> str:
     return " ".join(w.text for w in words)
 
 
-def _paragraph(row: GridRow, cells: Grid, label: str, page: int, section: str, role: SectionRole) -> Paragraph:
-    """`Table 3 · Closed-source · Model=GPT-4, MMLU=86.4`; only what the row prints is among the words."""
-    text = label
+def _paragraph(
+    row: GridRow, cells: Grid, named: tuple[str, str], page: int, section: str, role: SectionRole
+) -> Paragraph:
+    """`Table 3 · Closed-source · Model=GPT-4, MMLU=86.4 (Evaluation results)`; only what the row prints is among the
+    words. `named`: label and caption, of which the beginning is there so that a search for it finds the row."""
+    text, caption = named
     flat: list[float] = []
 
     def put(words: Sequence[Word]) -> None:
@@ -74,4 +87,6 @@ def _paragraph(row: GridRow, cells: Grid, label: str, page: int, section: str, r
             text += f"{name}=" if name else ""
             put(words)
             first = False
+    topic = _topic(caption)
+    text += f" ({topic})" if topic else ""
     return Paragraph("table", role, section, text, placement.places(flat))

@@ -26,6 +26,8 @@ _COVERED, _IN_ONE_SENTENCE = 0.3, 0.3
 """Weights of the share of the question's words that the passage has, and that its best sentence has."""
 _TABLE = 0.2
 """What a table's row gains when the question asks for numbers."""
+_SAME_PAGE = 0.15
+"""Share of the best other hit's score on the same page."""
 _ROWS_OF_ONE_TABLE = 3
 _ASKS_FOR_NUMBERS = re.compile(
     r"多少|几[个倍层步%]|比例|百分|分别|多大|多长|多高|得分|准确率|how (many|much)|what percent", re.IGNORECASE
@@ -71,9 +73,8 @@ class FusedRetriever:
         self._sentences: OrderedDict[str, Vectors] = OrderedDict()
 
     def words(self, question: str, english: str) -> list[str]:
-        """What BM25 is asked for: the words in Latin script, and the lexicon's where nobody put the question so."""
-        latin = terms(f"{question} {english}")
-        return latin if english else list(dict.fromkeys([*latin, *self._lexicon.words(question)]))
+        """What BM25 is asked for: words in Latin script, and the lexicon's for the Chinese ones."""
+        return list(dict.fromkeys([*terms(f"{question} {english}"), *self._lexicon.words(question)]))
 
     def search(self, question: str, papers: Sequence[str] | None, k: int, english: str = "") -> list[Hit]:
         words = self.words(question, english)
@@ -91,7 +92,7 @@ class FusedRetriever:
                 gain, sentence = _closely(passage, weights)
                 score += gain + (_TABLE if numbers and passage.kind == "table" else 0.0)
             hits.append(Hit(passage=passage, score=score, sentence=sentence))
-        return _varied(hits)[:k]
+        return _varied(_supported(hits))[:k]
 
     def _fused(self, texts: Sequence[str], words: Sequence[str], papers: Sequence[str] | None) -> dict[str, float]:
         """Passages by the sum of what each leg gives: the best of a leg gives its weight, the others a share of it."""
@@ -158,6 +159,20 @@ def _closely(passage: Passage, weights: Mapping[str, float]) -> tuple[float, int
     best = max(range(len(shares)), key=shares.__getitem__, default=0)
     whole = sum(weights.get(word, 0.0) for word in _stems(passage.text))
     return _COVERED * whole + _IN_ONE_SENTENCE * (shares[best] if shares else 0.0), best
+
+
+def _supported(hits: Sequence[Hit]) -> list[Hit]:
+    """A hit gains by the best other one on its page: an answer seldom stands alone."""
+    by_page: dict[tuple[str, int], list[float]] = {}
+    for hit in hits:
+        by_page.setdefault((hit.passage.paper, hit.passage.page), []).append(hit.score)
+    best = {page: sorted(scores, reverse=True)[:2] for page, scores in by_page.items()}
+    supported = []
+    for hit in hits:
+        first, *others = best[hit.passage.paper, hit.passage.page]
+        beside = first if hit.score < first else others[0] if others else 0.0
+        supported.append(hit.model_copy(update={"score": hit.score + _SAME_PAGE * beside}))
+    return supported
 
 
 def _varied(hits: Sequence[Hit]) -> list[Hit]:

@@ -27,7 +27,7 @@ _CHUNKS = 200_000
 _SCOPE = 40_000
 """Passages of which all are scored (40 ms); in more, candidates come from the index."""
 _PASSAGES_IN_MEMORY = 60_000
-"""Passages whose tokens are kept: 120 words each make 36 MB with their ids."""
+"""Passages whose tokens are kept: 120 words each make 80 MB with their ids."""
 _ROWS = 40_000
 """Rows of a question's rarest terms that are looked at, those in memory not counted: 0.14 µs each (measured)."""
 _SCORED = 700
@@ -38,7 +38,7 @@ _BOTH = 2000
 """Rows that are expected to have several general words at once, when a question has no others."""
 _STEADY = 50_000
 """Rows above which a term's count is kept until the library has grown by a fiftieth, and that of a general word is
-taken from the newest eighth of them: counting costs 50 ns a row, and neither moves a weight by more than 0.1."""
+taken from the newest eighth of them. Counting costs 50 ns a row; what is lost stands in docs/measured/scale.md."""
 _PART = 8
 
 Tokens = np.ndarray[tuple[int], np.dtype[np.uint32]]
