@@ -1,8 +1,9 @@
 """How well papers are read, asked at hand-checked places: `python -m bench.anchors [--rivals] [--failures] [FOLDER]`.
 
-Anchors are in bench/gold/anchors, one file a paper, written while looking at the pages: what a person reads next, headings
-with their level, cells of tables, figures with their captions, words that are not running text. FOLDER holds the PDFs
-(default: ../shared/papers beside the project). The alphabetically 1st, 3rd, 5th … paper is for development, the others
+Anchors are in bench/gold/anchors, one file a paper, written while looking at the pages: what a person reads next,
+headings with their level, cells of tables, figures with their captions, words that are not running text.
+FOLDER holds the PDFs (default: ../shared/papers beside the project).
+The alphabetically 1st, 3rd, 5th … paper is for development, the others
 are held out: the reader may be mended by looking at the first half only, so `--failures` lists no others unless
 `--held-out` is given too.
 

@@ -1,8 +1,9 @@
 """Does a Chinese question find the page? `python -m bench.retrieval [--no-model] [--home HOME] [FOLDER]`
 
-Questions are in bench/gold/questions, one file a paper, each with the pages that answer it; written by hand without looking
-at what the search finds. FOLDER holds the PDFs (default: ../shared/papers beside the project). HOME keeps what was read
-and translated, so that a second run pays for neither. The alphabetically 1st, 3rd, 5th … paper is for development, the
+Questions are in bench/gold/questions, one file a paper, each with the pages that answer it; written by hand without
+looking at what the search finds. FOLDER holds the PDFs (default: ../shared/papers beside the project).
+HOME keeps what was read and translated, so that a second run pays for neither.
+The alphabetically 1st, 3rd, 5th … paper is for development, the
 others are held out. A hit counts when its page is one of the question's pages, in the question's paper.
 
 Prints a table and writes it to docs/measured/retrieval.md (with a model only; the table has a line without).

@@ -4,7 +4,7 @@
 
 Generated passages have ~120 words drawn from a Zipf vocabulary of 50,000 words, with words of their paper and of its
 topic mixed in, and unit vectors of 512 dimensions that cluster by topic and paper. The embedding of the question is
-not part of what is measured. `--write` keeps the table as docs/measured/scale.md; figures depend on the machine.
+not part of what is measured. Papers written meanwhile stay in the home. `--write` keeps docs/measured/scale.md.
 """
 
 import os
@@ -14,6 +14,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 import argparse
 import json
 import resource
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -40,14 +41,12 @@ TABLE = ROOT / "docs" / "measured" / "scale.md"
 _DAY = 100
 """Papers a day."""
 _DEPTH, _BEST = 50, 30
-"""What a search asks of each leg, and how many passages it then reads."""
+"""What a search asks of each leg, and the passages it then reads."""
 _WARM = 40
 """Questions of each kind that come before those that are measured."""
 _DIMENSIONS, _INNER = 512, 64
 """Dimensions of a vector, and of the subspace its own part lies in: vectors of real texts do not fill their space."""
 _VOCABULARY, _TOPICS, _STOPWORDS = 50_000, 200, 25
-Asked = list[dict[str, float]]
-"""Milliseconds of each part, one entry a question."""
 _SYLLABLES = [c + v for c in "bcdfghjklmnprstvwz" for v in "aeiou"]
 
 
@@ -90,8 +89,7 @@ class World:
 
     def version(self, n: int) -> str:
         """Of the n-th paper: spread over the twelve months of a year, in order."""
-        month = 1 + 12 * n // max(self.papers, 1)
-        return f"26{month:02}.{n:05}v1"
+        return f"26{1 + 12 * n // self.papers:02}.{n:05}v1"
 
     def own(self, n: int) -> tuple["np.random.Generator", int, "np.ndarray[tuple[int], np.dtype[np.int64]]"]:
         """Chance, topic and twelve words of the n-th paper."""
@@ -238,8 +236,7 @@ def first(world: World, home: Path, scope: int) -> dict[str, float]:
     question = world.question(0, among)
     began = time.perf_counter()
     stores = Stores(home)
-    opened = time.perf_counter() - began
-    return {"open": 1000 * opened, **stores.ask(question, papers)}
+    return {"open": 1000 * (time.perf_counter() - began), **stores.ask(question, papers)}
 
 
 def agreement(stores: Stores, questions: Sequence[Question], papers: Sequence[str] | None) -> float:
@@ -260,8 +257,8 @@ def agreement(stores: Stores, questions: Sequence[Question], papers: Sequence[st
     return same / places
 
 
-def _row(name: str, asked: Asked) -> list[str]:
-    """p50, p95 and maximum of the whole, p95 of the parts."""
+def _row(name: str, asked: list[dict[str, float]]) -> list[str]:
+    """p50, p95 and maximum of the whole, p95 of the parts: milliseconds, one entry of `asked` a question."""
     whole = np.array([a["all"] for a in asked])
     parts = [np.percentile([a[part] for a in asked], 95) for part in ("vectors", "words", "passages", "cpu")]
     return [name, str(len(asked)), *(f"{ms:.1f}" for ms in (*np.percentile(whole, [50, 95]), whole.max(), *parts))]
@@ -274,6 +271,9 @@ def measure(world: World, home: Path, count: int) -> tuple[list[list[str]], list
     day = [world.version(n) for n in today]
     turns = enumerate((today, whole, today, whole, today))
     sets = [[world.question(turn * count + n, among) for n in range(count)] for turn, among in turns]
+    for file in filter(Path.is_file, home.rglob("*")):  # into the system's cache, as on a machine in use
+        with file.open("rb") as source, Path(os.devnull).open("wb") as sink:
+            shutil.copyfileobj(source, sink)
     for n in range(_WARM):
         stores.ask(world.question(9000 + n, today), day)
         stores.ask(world.question(9500 + n, whole), None)
@@ -323,8 +323,7 @@ def _apart(step: str, arguments: argparse.Namespace) -> dict[str, float]:
     """A step in a process of its own."""
     command = [sys.executable, "-m", "bench.scale", "--step", step, "--home", str(arguments.home)]
     command += ["--passages", str(arguments.passages), "--papers", str(arguments.papers)]
-    made = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, check=True)
-    answer: dict[str, float] = json.loads(made.stdout)
+    answer: dict[str, float] = json.loads(subprocess.check_output(command, cwd=ROOT))
     return answer
 
 
@@ -348,7 +347,8 @@ def report(arguments: argparse.Namespace) -> str:
         f"the best {_DEPTH} for 5 to 12 words, and reads {_BEST} passages; embedding the question is not part of it. "
         f"A day has {_DAY} papers, {_DAY * world.each:,} passages. Made by `python -m bench.scale --passages "
         f"{arguments.passages} --papers {arguments.papers} --questions {arguments.questions} --write`.",
-        "", f"Milliseconds, in one process that has answered {_WARM} others of each kind; processor "
+        "", f"Milliseconds, in one process that has answered {_WARM} others of each kind, all files in the "
+        "system's cache; processor "
         "time is what a search takes of one core, the writing of papers included where there is some:", "",
         *_table("searched|questions|p50|p95|max|vectors p95|words p95|passages p95|processor p95", rows),
         "", "The first question of a process, milliseconds:", "",

@@ -187,3 +187,18 @@ def test_tokens_are_those_of_fts5(text: str) -> None:
         truth = [zlib.crc32(term.encode()) for (term,) in db.execute("SELECT term FROM v ORDER BY offset")]
     (made,) = lexical.Tokenizer()([text])
     assert np.frombuffer(made, dtype=np.uint32).tolist() == truth
+
+
+def test_estimates_hold_after_papers_were_read_again(
+    tmp_path: Path, library: SqliteLibrary, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Row numbers are not given twice, so papers that are read again leave gaps among them."""
+    monkeypatch.setattr(lexical, "_STEADY", 100)
+    monkeypatch.setattr(lexical, "_ROWS", 50)
+    for _ in range(4):
+        for version in PAPERS:
+            texts = [f"The {'zebra' if n % 3 else 'quagga'} number {n}." for n in range(60)]
+            made = document(*(passage(t, n, paper=version) for n, t in enumerate(texts, 1)), paper=version)
+            library.put_document(made, "p")
+        truth = by_fts5(tmp_path / "library.sqlite", ["quagga"], None)[0][1]
+        assert library.lexical(["quagga"], None, 5)[0][1] == pytest.approx(truth, abs=0.15)  # 60 rows stand for 480

@@ -100,7 +100,8 @@ def scan(page: Any) -> None:
     page.insert_image(page.rect, pixmap=grey, keep_proportion=False)
 
 
-def test_pictures_of_pages_have_no_text(tmp_path: Path) -> None:
+def test_pictures_of_pages_have_no_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ocr, "engine", lambda: None)
     with pytest.raises(Skip, match="扫描") as caught:
         parse(pdf(tmp_path / "scan.pdf", scan, scan), ROOMY)
     assert caught.value.code == "no_text"
@@ -175,7 +176,8 @@ def _sleeps(path: str, limits: Limits, sender: Any) -> None:
         ("truncated_2305.14627", "damaged"),
     ],
 )
-def test_hard_files_say_why(name: str, code: str) -> None:
+def test_hard_files_say_why(name: str, code: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ocr, "engine", lambda: None)
     assert refused(SHARED / "hard" / f"{name}.pdf", ROOMY)[0] == code
 
 

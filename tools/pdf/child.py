@@ -21,7 +21,7 @@ from core.models import Box
 from core.reading import Reading
 from tools.pdf import ocr
 
-PARSER = "mupdf-2.0/flow-4"
+PARSER = "mupdf-2.0/flow-5"
 """Part of the index identity; changes whenever the text of passages would."""
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from core.documents import PassageKind, Section, SectionRole, Table
@@ -27,6 +28,8 @@ _PARAGRAPH_KIND: dict[Kind, PassageKind] = {
     Kind.INSET: "note",
     Kind.TABLE: "note",  # of one column: sentences in a frame
 }
+_ABSTRACT = 350
+"""Characters; names and addresses come in shorter pieces."""
 _WITHOUT_RUN_INS = frozenset({SectionRole.FRONT, SectionRole.ABSTRACT, SectionRole.REFERENCES})
 
 
@@ -39,7 +42,7 @@ def read(pages: Sequence[Page], sha256: str, all_pages: int) -> Reading:
     writer = _Writer(Outline(size), words, layout.tables)
     for block in layout.blocks:
         writer.take(block)
-    paragraphs = tuple(writer.paragraphs())
+    paragraphs = tuple(_with_abstract(writer.paragraphs()))
     return Reading(
         sha256,
         all_pages,
@@ -51,6 +54,17 @@ def read(pages: Sequence[Page], sha256: str, all_pages: int) -> Reading:
         figures(layout.figures, words),
         tuple(found_hidden(pages, paragraphs)),
     )
+
+
+def _with_abstract(paragraphs: Sequence[Paragraph]) -> Iterable[Paragraph]:
+    """Running text above the first section is the abstract where none is called so."""
+    named = any(p.role is SectionRole.ABSTRACT for p in paragraphs)
+    for paragraph in paragraphs:
+        above = paragraph.role is SectionRole.FRONT and not paragraph.section and paragraph.kind in ("text", "note")
+        if above and not named and len(paragraph.text) >= _ABSTRACT:  # some set it in a box
+            yield replace(paragraph, kind="text", role=SectionRole.ABSTRACT, section="Abstract")
+        else:
+            yield paragraph
 
 
 def _warnings(pages: Sequence[Page], all_pages: int) -> Iterable[str]:

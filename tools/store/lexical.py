@@ -28,7 +28,7 @@ _SCOPE = 40_000
 """Passages of which all are scored (40 ms); in more, candidates come from the index."""
 _PASSAGES_IN_MEMORY = 60_000
 """Passages whose tokens are kept: 120 words each make 80 MB with their ids."""
-_ROWS = 40_000
+_ROWS = 30_000
 """Rows of a question's rarest terms that are looked at, those in memory not counted: 0.14 µs each (measured)."""
 _SCORED = 700
 """Candidates that are scored: 6 µs each, most of it reading (measured)."""
@@ -171,6 +171,8 @@ class WordSearch:
         self._scopes: OrderedDict[tuple[str, ...], Words] = OrderedDict()
         self._counted: dict[tuple[str, bool], tuple[int, int]] = {}
         """Of a term, for the whole library or not: rows that have it, and rows there were when they were counted."""
+        self._sampled = (0, 1.0, -1)
+        """What `_sample` answers, and rows there were then; made anew when they have changed by a fiftieth."""
         self._found: OrderedDict[str, tuple[RowNumbers, int]] = OrderedDict()
         """Of a term: the rows that have it, up to a row number."""
 
@@ -180,6 +182,7 @@ class WordSearch:
             if removed:
                 self._found.clear()
                 self._counted.clear()
+                self._sampled = (0, 1.0, -1)
             for key in [key for key in self._scopes if paper in key]:
                 del self._scopes[key]
 
@@ -255,13 +258,26 @@ class WordSearch:
         sql = "SELECT count(*) FROM passages_text WHERE passages_text MATCH ? AND rowid > ?"
         if rows >= _STEADY:
             last = self._last()
-            about: int = _PART * self._read(sql, (query, last - last // _PART))[0][0]
-            if about > (_ROWS if everywhere else _ROWS // 10):
+            start, share = self._sample(rows, last)
+            about: int = round(self._read(sql, (query, start))[0][0] / share)
+            if about > (_ROWS if everywhere else _ROWS * 2 // 3):
                 return about
             if everywhere:
                 return len(self._having(query, last))
         count: int = self._read(sql, (query, 0))[0][0]
         return count
+
+    def _sample(self, rows: int, last: int) -> tuple[int, float]:
+        """After which number the newest rows begin that stand for all, and their share of all. They are counted: papers
+        that were read again leave gaps, and taken from the numbers alone the share could be wrong by any factor."""
+        if abs(rows - self._sampled[2]) > rows // 50:
+            start, inside = last, 0
+            while inside < rows // _PART and start > 0:
+                start = max(0, start - last // _PART)
+                sql = "SELECT count(*) FROM passages_text_docsize WHERE id > ?"  # the smallest table with all rows
+                inside = self._read(sql, (start,))[0][0]
+            self._sampled = start, max(inside, 1) / rows, rows
+        return self._sampled[:2]
 
     def _last(self) -> int:
         """The highest row number."""
