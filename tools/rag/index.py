@@ -1,7 +1,7 @@
 """The only door to Chroma: vectors of passages, by id.
 
 Texts stay in the library. A collection holds a year of papers under one index identity and answers questions to the
-whole library: twelve small ones take eight times as long for the same question (docs/measured/scale.md). Filters are
+whole library: twelve of 4,000 vectors took 20 ms for a question that one of 500,000 answered in 5. Filters are
 slow in a large collection, and reading 15,000 vectors out of it takes a second, so the vectors of each paper are
 also kept in a file of their own; a search in some papers or a day reads those and ranks them in memory, without
 Chroma. A file is written before Chroma is, so it never has less; without one, Chroma is asked.
