@@ -150,7 +150,8 @@ class _Look:
         """Does it stand inside something drawn?"""
         drawn = (*self._page.marks, *self._page.images)
         frames = (m for m in drawn if block.y1 - block.y0 < m.height < 0.85 * self._page.height)
-        return any(_within(hull([block]), frame) for frame in frames)
+        area = Area(block.x0, block.y0, block.x1, block.y1)
+        return any(_within(area, frame) for frame in frames)
 
     def _ruled(self, edge: float, below: bool) -> Float | None:
         """From the first rule near the caption as far as rules and no running text follow."""
