@@ -8,7 +8,7 @@ and a quote begins and ends where a word or a number does, so another sentence i
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -97,8 +97,3 @@ def sentence(passage: Passage, n: int) -> Span:
     """The n-th sentence of a passage."""
     start, end = passage.sentences[n]
     return Span(passage, start, end)
-
-
-def joined(quotes: Sequence[Quote]) -> str:
-    """Evidence as one text, for checks and judges."""
-    return "\n".join(q.quote for q in quotes)

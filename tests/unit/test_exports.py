@@ -140,6 +140,9 @@ def test_every_sentence_shows_verdict_page_and_quote() -> None:
     assert "方法一句。　`✅ 支持 · 第 3 页`" in text
     assert "<blockquote>We train on 8 GPUs.</blockquote>" in text
     assert "[第 3 页，3 Method](https://arxiv.org/pdf/2501.00001v1#page=3)" in text
+    row = quote().model_copy(update={"spelled_out": "Table 3 · Model=Net <b>, GPUs=8"})
+    text = contents("markdown", result(digest(claim("c1", "一句。", evidence=(row,)))))["2026-11-20-hf/2501.00001v1.md"]
+    assert "Table 3 · Model=Net" in text and "<b>" not in text
     partial = digest(claim("c1", "一句。", Verdict.PARTIAL, evidence=(quote(page=2), quote(page=5))))
     assert "`🟡 部分支持 · 第 2 页、第 5 页`" in contents("markdown", result(partial))["2026-11-20-hf/2501.00001v1.md"]
 

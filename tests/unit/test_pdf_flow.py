@@ -81,6 +81,26 @@ def test_a_heading_in_one_block_with_its_text_is_found(tmp_path: Path) -> None:
     ]
 
 
+def test_running_text_above_the_first_section_is_the_abstract_where_none_is_called_so(tmp_path: Path) -> None:
+    def unnamed(page: Any) -> None:
+        put(page, 72, 80, "A Title of Some Length", size=18, bold=True)
+        put(page, 72, 110, "Ada Lovelace, Analytical Engine Ltd.")
+        put(page, 72, 150, prose("everything", 8, 90))
+        put(page, 72, 300, "1 Introduction", size=12, bold=True)
+        put(page, 72, 320, prose("beginning", 8, 90))
+
+    def named(page: Any) -> None:
+        unnamed(page)
+        put(page, 72, 135, "Abstract", size=12, bold=True)
+
+    found = {p.text[:14]: p.role for p in read(pdf(tmp_path / "a.pdf", unnamed)).paragraphs}
+    assert found["The everything"] is SectionRole.ABSTRACT
+    assert found["Ada Lovelace, "] is SectionRole.FRONT
+    assert found["The beginning "] is SectionRole.INTRODUCTION
+    again = [p for p in read(pdf(tmp_path / "b.pdf", named)).paragraphs if p.role is SectionRole.ABSTRACT]
+    assert [p.section for p in again] == ["Abstract"]
+
+
 def test_an_abstract_that_runs_in_is_one(tmp_path: Path) -> None:
     def paint(page: Any) -> None:
         put(page, 72, 90, "A Plain Title", size=18)
@@ -256,6 +276,8 @@ def line_pair(tmp_path: Path, first: str, second: str, *elsewhere: str) -> str:
         ("We study GPT-", "4 and others.", "GPT-4"),
         ("We study state-of-", "the-art models.", "state-of-the-art"),
         ("We study a range of 5-", "10 items.", "5-10"),
+        ("We study coarse-", "grained search.", "coarse-grained"),
+        ("It reads and/", "or writes here.", "and/or writes"),
     ],
 )
 def test_hyphens_at_line_ends(first: str, second: str, expected: str, tmp_path: Path) -> None:

@@ -7,8 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agents.quoting import Span, cite, joined, locate, sentence
+from agents.quoting import Span, cite, locate, sentence
+from core import placement
 from core.models import Box
+from core.placement import PlacedWord
 from tests.unit.builders import passage
 
 TEXT = (
@@ -132,5 +134,12 @@ def test_a_passage_without_places_cites_its_page() -> None:
     assert (made.quote, made.page, made.boxes) == ("We train", 4, ())
 
 
-def test_evidence_is_joined_line_by_line() -> None:
-    assert joined([cite(sentence(HOME, 0)), cite(sentence(HOME, 2))]) == f"{SENTENCES[0]}\n{SENTENCES[2]}"
+def test_a_row_of_a_table_is_quoted_as_it_is_printed() -> None:
+    text = "Table 3 · Model=GPT-4, MMLU=86.4 (Results)"
+    places = [PlacedWord(text.index(w), text.index(w) + len(w), Box(4, x, 100, x + 30, 110)) for w, x in
+              (("GPT-4", 72), ("86.4", 200))]  # fmt: skip
+    row = passage(text, kind="table").model_copy(update={"words": placement.pack(placement.placed(places))})
+    quote = cite(Span(row, 0, len(text)))
+    assert (quote.quote, quote.page, quote.spelled_out) == ("GPT-4 86.4", 4, text)
+    assert quote.boxes == (Box(4, 72, 100, 230, 110),)
+    assert cite(Span(passage("Plain words here."), 0, 5)).spelled_out == ""

@@ -117,6 +117,15 @@ def test_a_question_for_numbers_prefers_rows_and_a_table_does_not_fill_the_list(
     assert ranked([*rows, text], dense, {}, question="loss 是多少").index(6) == 3
 
 
+def test_hits_on_one_page_support_each_other() -> None:
+    alone = passage("Text one.", 1, page=2)
+    together = [passage("Text two.", 2, page=3), passage("Text three.", 3, page=3)]
+    scores = {0: 10.0, 1: 9.8, 2: 9.0}
+    assert ranked([alone, *together], {}, scores, question="unheard") == [1, 2, 0]
+    apart = [alone, together[0], passage("Text three.", 3, page=4)]
+    assert ranked(apart, {}, scores, question="unheard") == [0, 1, 2]
+
+
 @pytest.mark.parametrize(
     "role", [SectionRole.APPENDIX, SectionRole.REFERENCES, SectionRole.ACKNOWLEDGEMENT, SectionRole.FRONT]
 )

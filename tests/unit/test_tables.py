@@ -9,6 +9,7 @@ import pytest
 from core.documents import Table
 from core.reading import Paragraph, Reading
 from tests.unit.builders import pdf, prose, put, read, rows, rule, texts, words_of
+from tools.pdf import tables
 
 XS = (72, 172, 232, 292)
 HEADER = ("Model", "MMLU", "BLEU", "Speed")
@@ -258,3 +259,16 @@ def test_a_page_printed_sideways_and_turned_upright_is_read_upright(turned: int,
     assert tuple(table.box) == pytest.approx((1, 68, 309, 332, 365), abs=2.5)
     assert texts(found)[0].startswith("The before number one")
     assert found.hidden == ()
+
+
+@pytest.mark.parametrize(
+    ("caption", "topic"),
+    [
+        ("Results on MMLU. Bold is best.", "Results on MMLU"),
+        ("Scores of v1.5 models", "Scores of v1.5 models"),
+        ("word " * 40, ("word " * 24).strip()),
+        ("", ""),
+    ],
+)
+def test_a_row_repeats_the_first_sentence_of_its_caption(caption: str, topic: str) -> None:
+    assert tables._topic(caption) == topic

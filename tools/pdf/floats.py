@@ -14,8 +14,8 @@ from tools.pdf.grid import rows_of
 from tools.pdf.page import Area, Block, Kind, Line, Page, hull
 
 CAPTION = re.compile(
-    r"^(?P<label>(?P<kind>Figure|Fig\.?|Table|Tab\.|Algorithm|Listing|FIGURE|TABLE)\s*(?:[A-Z]?\.?\d+(?:\.\d+)?|[IVX]+))"
-    r"(?P<end>\s*[:.|–—-](?:\s|$)|\s+[A-Z(]|$)"
+    r"^(?P<label>(?:Figure|Fig\.?|Table|Tab\.|Algorithm|Listing|FIGURE|TABLE)\s*(?:[A-Z]?\.?\d+(?:\.\d+)?|[IVX]+))"
+    r"(?:\s*[:.|–—-](?:\s|$)|\s+[A-Z(]|$)"
 )
 """The label, then punctuation or a capital letter: "Table 7 compares …" is a sentence, not a caption."""
 STEP = re.compile(r"^(\d{1,2}:?\s|Require|Ensure|Input|Output|Initiali[sz]e|Parameter|Return)", re.IGNORECASE)
@@ -36,7 +36,7 @@ class Float:
 
     caption: Block
     kind: Kind
-    """TABLE, FIGURE, or EQUATION for algorithms and listings."""
+    """TABLE, FIGURE or LISTING."""
     area: Area
     rules: tuple[Area, ...]
     gap: float
@@ -177,7 +177,7 @@ class _Look:
         inside = [line for b in self._near for line in b.lines if area.holds(*_centre(line), 1)]
         if not inside:
             return None
-        kind = Kind.TABLE if self._label == "tab" else Kind.EQUATION
+        kind = Kind.TABLE if self._label == "tab" else Kind.LISTING
         area = hull([area, *(line for line in inside if line.x1 < self._column.x1 + 6)])
         gap = area.y0 - edge if below else edge - area.y1
         upright = tuple(m for m in self._page.marks if m.width < 3 and m.height > 4 and _within(m, area))
@@ -215,7 +215,7 @@ class _Look:
                 break
             body.append(block)
             reached = max(reached, block.y1)
-        return Float(self._caption, Kind.EQUATION, hull(body), (), 8.0) if body else None
+        return Float(self._caption, Kind.LISTING, hull(body), (), 8.0) if body else None
 
     def _drawn(self, edge: float, wall: float, below: bool) -> Float | None:
         low, high = (edge, wall) if below else (wall, edge)

@@ -92,7 +92,7 @@ def _take_out(one: Float, blocks: Sequence[Block], page: Page) -> tuple[list[Blo
             body += inside
     if not body:
         return kept, None
-    made = Block(body, page.number, Kind.TABLE if one.kind is Kind.TABLE else Kind.LISTING)
+    made = Block(body, page.number, one.kind)
     return [*kept, made], made
 
 

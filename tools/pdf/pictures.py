@@ -24,7 +24,7 @@ def figures(floats: Sequence[Float], vocabulary: Vocabulary) -> tuple[Figure, ..
     """The figures of a paper in order, at most one of them marked as key."""
     made = [_figure(one, vocabulary) for one in floats]
     if made:
-        best = max(made, key=lambda f: _worth(f))
+        best = max(made, key=_worth)
         made = [f.model_copy(update={"key": f is best}) for f in made]
     return tuple(made)
 
