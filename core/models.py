@@ -111,6 +111,8 @@ class Finding(Value):
     """One Chinese sentence."""
     where: str = ""
     """The words of the claim it is about."""
+    correction: str = ""
+    """What would have to stand in place of `where`, as the paper prints it; empty where that is not known."""
 
 
 class Quote(Value):
@@ -135,8 +137,8 @@ class Claim(Value):
     text: str
     verdict: Verdict = Verdict.UNVERIFIED
     score: float = Field(default=0.0, ge=0.0, le=1.0)
-    """The judge's probability that the evidence supports the claim. Where no model judged: the nearness (cosine) of
-    the evidence, 0.0 if a check found an error."""
+    """The judge's calibrated probability that the evidence supports the claim (the lowest, of two judges). Where no
+    model judged: the share of the claim's words, names and numbers that the evidence has, 0.0 if a check found an error."""
     evidence: tuple[Quote, ...] = ()
     findings: tuple[Finding, ...] = ()
     withheld: bool = False
@@ -219,6 +221,8 @@ class Digest(Value):
     judge: str
     labels: tuple[str, ...] = ()
     """Chinese; 仅摘要, 本地小模型草稿, …"""
+    cautions: tuple[Finding, ...] = ()
+    """About the paper itself: what its abstract claims and its own full text weakens, both quoted with their pages."""
     prompts: str = ""
     """Hash over the prompts, glossary and thresholds it was made with."""
     usage: Usage = Usage()

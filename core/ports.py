@@ -24,6 +24,8 @@ class Role(StrEnum):
     WRITE = "write"
     JUDGE = "judge"
     ANSWER = "answer"
+    REFEREE = "referee"
+    """A second judge; only where one is named."""
 
 
 class ModelCard(Value):

@@ -87,6 +87,8 @@ class Settings(BaseSettings):
     """Who says whether a quote supports a sentence."""
     answer: RoleSettings = RoleSettings()
     """Who answers questions and puts them into English for the search."""
+    referee: RoleSettings = RoleSettings()
+    """A second judge beside the first; nobody unless named. Where the two disagree, the sentence says so."""
     ollama: str = "http://127.0.0.1:11434"
     """Where Ollama is looked for when no service is set."""
     gguf: Path | None = None
@@ -149,8 +151,10 @@ class Settings(BaseSettings):
         return Path(platformdirs.user_cache_dir("zhengdu"))
 
     def for_role(self, role: Role) -> RoleSettings:
-        """The role's own settings filled up with the common ones."""
+        """The role's own settings filled up with the common ones; a referee that is not named stays `none`."""
         own: RoleSettings = getattr(self, role.value)
+        if role is Role.REFEREE and not own.model:
+            return RoleSettings(model="none")
         return RoleSettings(
             model=own.model or self.model,
             base_url=own.base_url or self.base_url,

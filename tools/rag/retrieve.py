@@ -15,7 +15,7 @@ import numpy as np
 
 from core.documents import BACK_MATTER, Hit, Passage, SectionRole
 from core.ports import Embedder, Library, PassageIndex, Vectors
-from tools.rag.lexicon import Lexicon
+from core.lexicon import Lexicon
 
 _DEPTH = 50
 """How many of each leg enter the fusion."""
