@@ -27,8 +27,11 @@ _LATEX = [
     (re.compile(r"\\pm\b"), "±"),
     (re.compile(r"\\geq?\b"), "≥"),
     (re.compile(r"\\leq?\b"), "≤"),
-    (re.compile(r"\{,\}"), ","),
 ]
+_GROUPED = re.compile(r"(?<![\d.,])\d{1,3}(?:(?:\{,\}|\\,|[\u2009\u202f])\d{3})+(?!\d)")
+_SEPARATOR = re.compile(r"\D+")
+FILLER = "\u2063"
+"""Keeps the length where a thousands separator of several signs becomes a comma."""
 _MATH = re.compile(r"\$(?=[^$\n]{0,80}[\\^_={}<>])([^$\n]{1,80})\$")
 
 NAME = re.compile(
@@ -46,10 +49,10 @@ def clean(text: str) -> str:
 
     Superscripts stay as they are.
     """
-    out = text.translate(_ONE)
-    if "$" in out:
-        out = _MATH.sub(r" \1 ", out)
-    if "\\" not in out and "{,}" not in out:
+    out = _MATH.sub(r" \1 ", text) if "$" in text else text
+    out = _GROUPED.sub(lambda m: _SEPARATOR.sub(lambda s: ",".ljust(len(s.group()), FILLER), m.group()), out)
+    out = out.translate(_ONE)
+    if "\\" not in out:
         return out
     for pattern, sign in _LATEX:
         out = pattern.sub(lambda m, s=sign: s.ljust(len(m.group())), out)  # type: ignore[misc]  # default of a lambda

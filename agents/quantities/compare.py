@@ -5,9 +5,10 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Literal
 
+from agents.quantities import labels
 from agents.quantities.clean import clean
 from agents.quantities.computed import Computed, compute
-from agents.quantities.model import Quantity
+from agents.quantities.model import Quantity, same
 from agents.quantities.parse import parse
 from agents.quantities.relate import alike, bounds_clash, equal, exclusive, fit, nouns_clash, rounded, shifted
 from core.models import Finding
@@ -24,6 +25,15 @@ _KIND_WORDS = {
     "fraction": "比例", "magnitude": "数量级", "ordinal": "次序", "flops": "计算量", "": "数目",
     "date.year": "年份", "date.month": "月份", "date.day": "日期",
 }  # fmt: skip
+_PER = {
+    "second": "每秒",
+    "minute": "每分钟",
+    "hour": "每小时",
+    "day": "每天",
+    "week": "每周",
+    "month": "每月",
+    "year": "每年",
+}
 
 Evidence = tuple[Quantity, ...]
 Step = Callable[[Quantity, str, Evidence], list[Finding] | None]
@@ -32,13 +42,27 @@ Step = Callable[[Quantity, str, Evidence], list[Finding] | None]
 @lru_cache(maxsize=512)
 def examine(claim: str, evidence: str, context: str) -> tuple[Finding, ...]:
     """Findings for all numbers of `claim` (Chinese) against `evidence` and, failing that, `context` (English)."""
-    theirs = parse(evidence)
+    theirs, plain = parse(evidence), clean(evidence)
     findings: list[Finding] = []
-    for quantity in parse(claim):
-        if quantity.in_name or _enumeration(quantity, claim):
-            continue
-        findings.extend(_one(quantity, clean(claim), theirs, context))
+    ours = [q for q in parse(claim) if not q.in_name and not _enumeration(q, claim)]
+    for quantity in ours:
+        findings.extend(
+            _header(quantity, ours, clean(claim), theirs, plain) or _one(quantity, clean(claim), theirs, context)
+        )
     return tuple(findings)
+
+
+def _header(q: Quantity, ours: list[Quantity], claim: str, theirs: Evidence, evidence: str) -> list[Finding]:
+    if "=" not in evidence:
+        return []
+    begin, end = labels.clause(q, claim)
+    agreeing = [e for e in theirs if fit(q, e) != "no" and equal(q, e)]
+    numbers = sum(begin <= o.start < end for o in ours)
+    moved = labels.moved(q, claim, numbers, agreeing, theirs, evidence) if agreeing else None
+    if moved is None:
+        return []
+    message = f"原文里 {q.text} 说的是 {moved.header}，{moved.named} 对应的是 {moved.cell.text}。"
+    return [_finding("unit.noun", "error", message, q)]
 
 
 def _one(q: Quantity, claim: str, theirs: Evidence, context: str) -> list[Finding]:
@@ -58,7 +82,29 @@ def _agreement(q: Quantity, _claim: str, theirs: Evidence) -> list[Finding] | No
         return None
     plain = [e for e in agreeing if not nouns_clash(q, e)]
     if not plain:
-        return _noun_finding(q, agreeing[0], theirs)
+        # 20 亿次 may be queries all the same: then bound, sign and rate are still to be compared
+        plain = agreeing
+        nouns = _noun_finding(q, agreeing[0], theirs)
+        if nouns:
+            return nouns
+    return _rate_finding(q, plain) or _sign_finding(q, plain) or _bound_finding(q, plain)
+
+
+def _rate_finding(q: Quantity, plain: list[Quantity]) -> list[Finding]:
+    if not q.per or not all(e.per and e.per != q.per for e in plain):
+        return []
+    message = f"原文的 {plain[0].text} 是{_PER[plain[0].per]}的量，不是{_PER[q.per]}的。"
+    return [_finding("unit.kind", "error", message, q)]
+
+
+def _sign_finding(q: Quantity, plain: list[Quantity]) -> list[Finding]:
+    if not all({q.sign, e.sign} == {"", "-"} for e in plain):
+        return []
+    theirs, ours = [("-" if x.sign == "-" else "") + x.text for x in (plain[0], q)]
+    return [_finding("number.missing", "error", f"正负号不对：原文是 {theirs}，不是 {ours}。", q)]
+
+
+def _bound_finding(q: Quantity, plain: list[Quantity]) -> list[Finding]:
     worst = [(bounds_clash(q, e), e) for e in plain]
     if any(level == "" for level, _ in worst):
         return []
@@ -138,7 +184,7 @@ def _elsewhere(q: Quantity) -> list[Finding]:
 
 
 def _absence(q: Quantity, theirs: Evidence) -> list[Finding]:
-    rival = _rival(q, theirs)
+    rival = _counterpart(q, theirs) or _rival(q, theirs)
     if rival is not None:
         return [_finding("number.missing", "error", f"原文是 {rival.text}，不是{_spaced(q.text)}。", q)]
     if q.grammatical or (not q.exact and q.word):
@@ -146,6 +192,16 @@ def _absence(q: Quantity, theirs: Evidence) -> list[Finding]:
     if q.kind == "ordinal" or (q.kind == "" and q.low <= _SMALL and q.noun and not q.bound):
         return [_finding("number.missing", "warning", _none(q), q)]
     return [_finding("number.missing", "error", _none(q), q)]
+
+
+def _counterpart(q: Quantity, theirs: Evidence) -> Quantity | None:
+    """The number of the evidence in the same place: other end of the same range, ordinal of the same thing."""
+    for e in theirs:
+        if q.mate is not None and e.mate is not None and same(q.mate, e.mate) and e.kind == q.kind:
+            return e
+        if q.kind == e.kind == "ordinal" and q.noun & e.noun:
+            return e
+    return None
 
 
 def _rival(q: Quantity, theirs: Evidence) -> Quantity | None:
@@ -172,7 +228,7 @@ def _enumeration(q: Quantity, claim: str) -> bool:
 
 
 def _bound_message(q: Quantity, other: Quantity) -> str:
-    words = {"max": "最多", ">": "超过", "<": "不到", "near": "接近", "~": "约", "": "恰为"}
+    words = {"max": "高达", "most": "最多", ">": "超过", "<": "不到", "near": "接近", "~": "约", "": "恰为"}
     if other.bound == "":
         return f"原文是 {other.text}，没有说“{words[q.bound]}”。"
     if q.bound == "":

@@ -3,8 +3,11 @@
 from dataclasses import dataclass
 from typing import Literal
 
-Bound = Literal["", "~", "near", ">", "<", "max"]
-"""How the wording limits the value: exactly, about, nearly, more than, less than, up to."""
+Bound = Literal["", "~", "near", ">", "<", "max", "most"]
+"""How the wording limits the value: exactly, about, nearly, more than, less than, up to, at most."""
+
+Sign = Literal["", "-", "down"]
+"""Nothing said, a minus printed, or wording of a fall or lack that may stand for one."""
 
 TOLERANCE = 1e-13
 """Relative; absorbs binary fractions (0.1 + 0.2), nothing a reader could see."""
@@ -39,6 +42,14 @@ class Quantity:
     """What the unit multiplied the printed number by: 3600 for hours."""
     absolute: bool = False
     """A percentage called absolute, that is, percentage points."""
+    sign: Sign = ""
+    """`low` and `high` are without it."""
+    each: bool = False
+    """Said of each of several things: 8 GPUs per node."""
+    per: str = ""
+    """Of a rate, the stretch of time below the line (second, day); empty where none is named."""
+    mate: float | None = None
+    """The other end, where the number is one end of a range (3–5)."""
 
     @property
     def exact(self) -> bool:

@@ -6,18 +6,22 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import lru_cache
 
-from agents.quantities import dates, nouns, numerals, units
-from agents.quantities.clean import NAME, clean
-from agents.quantities.model import Bound, Quantity
-from agents.quantities.patterns import AFTER, BEFORE, NUMBER
+from agents.quantities import dates, halves, implied, nouns, numerals, ranges, units
+from agents.quantities.clean import FILLER, NAME, clean
+from agents.quantities.model import Quantity
+from agents.quantities.patterns import NUMBER, bound
 
 Reader = Callable[[re.Match[str], str], Iterator[Quantity]]
 """What turns one alternative of the pattern into quantities."""
 
 _TIMES_WORDS = {"tw": 2.0, "do": 2.0, "tr": 3.0, "qu": 4.0}
 _ABSOLUTE_BEFORE = re.compile(r"absolute[\w\s]{0,40}$|绝对[^，。]{0,10}$")
+_FACTOR_OF = re.compile(r"\bfactors? of (?:about |around |roughly |up to |nearly |over |~ ?)?$")
 _ABSOLUTE_AFTER = re.compile(r"\s*\(?absolute")
-_RANGE = re.compile(r"\s*(?:-|~|到|至|to|and|和|、|±|vs\.?|versus)\s*")
+_RANK_BEFORE = re.compile(
+    r"(?:排名|名列|位列|位居|排在|排行)\s*$|\b(?i:rank(?:s|ed|ing)?|plac(?:es|ed|ing)|finish(?:es|ed|ing)?)\s+(?:the\s+)?$"
+)
+_RANK_AFTER = re.compile(r"\s?[名位]|[ -]?(?:place|rank)\b")
 _ENVAGUE = {"tens": 10.0, "dozens": 20.0} | {f"{w}s": float(v) for w, v in numerals.EN_SCALES.items()}
 _LABELS = {"表": "table", "图": "figure", "式": "equation", "节": "section", "附录": "appendix"}
 _LABELS |= {"阶段": "stage", "步骤": "step", "fig.": "figure", "tab.": "table", "sec.": "section", "eq.": "equation"}
@@ -30,12 +34,13 @@ def parse(text: str) -> tuple[Quantity, ...]:
     """Every quantity of `text`, in order of appearance. Numbers inside names come with `in_name`."""
     plain = clean(text)
     names = [m.span() for m in NAME.finditer(plain)]
-    found = [*dates.months(plain), *dates.spans(plain)]
+    found = [*dates.months(plain), *dates.spans(plain), *halves.spans(plain)]
     taken = [*names, *((q.start, q.end) for q in found)]
     for match in NUMBER.finditer(plain):
         if not any(s < match.end() and match.start() < e for s, e in taken):
             found.extend(_read(match, plain))
-    found = _shared(sorted(found, key=lambda q: q.start), plain)
+    found = implied.marked(ranges.shared(sorted(found, key=lambda q: q.start), plain), plain, text)
+    found.extend(list(implied.values(found, plain)))
     for start, end in names:
         found.extend(_named(plain, start, end))
     return tuple(found)
@@ -59,19 +64,21 @@ def _quantity(
         unit = units.behind(text, end) or dates.behind(text, end, low)
         if unit:
             kind, factor, end = unit
+    if kind == "" and _FACTOR_OF.search(text[max(0, start - 24) : start]):
+        kind = "times"
     noun = nouns.counted(text, end) if kind in ("", "times?") else frozenset()
     money = units.currency(text, start)
     if money and kind in ("", "money.usd"):
         kind, start = money
     return Quantity(
-        text=text[start:end].strip(),
+        text=text[start:end].strip().replace(FILLER, ""),
         start=start,
         end=end,
         low=low * factor,
         high=low * factor,
         quantum=quantum * factor,
         kind=kind,
-        bound=_bound(text, start, end),
+        bound=bound(text, start, end),
         noun=noun,
         word=word,
         factor=factor,
@@ -84,19 +91,8 @@ def _called_absolute(text: str, start: int, end: int) -> bool:
     return bool(_ABSOLUTE_BEFORE.search(before) or _ABSOLUTE_AFTER.match(text, end))
 
 
-def _bound(text: str, start: int, end: int) -> Bound:
-    before = text[max(0, start - 16) : start]
-    for bound, pattern in BEFORE:
-        if pattern.search(before):
-            return bound
-    for bound, pattern in AFTER:
-        if pattern.match(text, end):
-            return bound
-    return ""
-
-
 def _digits(match: re.Match[str], text: str) -> Iterator[Quantity]:
-    number = match["digits"].replace(",", "")
+    number = re.sub("[^0-9.]", "", match["digits"])
     factor = numerals.scale(match["zhscale"] or match["enscale"] or match["letter"] or match["money"] or "")
     decimals = len(number.partition(".")[2])
     # round: 5.6 * 1e6 is 5599999.999999999
@@ -169,6 +165,12 @@ def _entimes(match: re.Match[str], text: str) -> Iterator[Quantity]:
         yield _quantity(match, text, _TIMES_WORDS[word[:2]], 0.0, "times", word=True)
 
 
+def _zhdouble(match: re.Match[str], text: str) -> Iterator[Quantity]:
+    """翻一番 doubles, 翻两番 doubles twice."""
+    folds = numerals.chinese(match["folds"] or "一") or 1.0
+    yield _quantity(match, text, 2.0**folds, 0.0, "times", word=True)
+
+
 def _anorder(match: re.Match[str], text: str) -> Iterator[Quantity]:
     yield _quantity(match, text, 1.0, 0.0)
 
@@ -208,13 +210,16 @@ def _envague(match: re.Match[str], text: str) -> Iterator[Quantity]:
 def _ordinal(match: re.Match[str], text: str) -> Iterator[Quantity]:
     if match["zhord"]:
         value = _value(match["zhn"])
-        noun = nouns.counted(text, match.end())
         word = not match["zhn"].isdigit()
     else:
         token = match["enord"].lower()
         value = numerals.EN_ORDINALS.get(token) or float(re.sub(r"\D", "", token))
-        noun, word = nouns.counted(text, match.end()), True
+        word = True
     if value is not None:
+        ranked = _RANK_BEFORE.search(text[max(0, match.start() - 16) : match.start()]) or _RANK_AFTER.match(
+            text, match.end()
+        )
+        noun = frozenset({"rank"}) if ranked else nouns.counted(text, match.end())
         yield replace(_quantity(match, text, float(value), 0.0, "ordinal", word=word), noun=noun)
 
 
@@ -273,36 +278,6 @@ def _zh_accepted(word: str, text: str, end: int) -> bool:
     return large or classified or units.behind(text, end) is not None or bool(nouns.counted(text, end))
 
 
-def _shared(found: list[Quantity], text: str) -> list[Quantity]:
-    """In 10-20%, 7-14B and 1 到 2 万 the first number borrows scale and unit of the second."""
-    for i in range(len(found) - 2, -1, -1):
-        a, b = found[i], found[i + 1]
-        if a.kind or not a.exact or not _RANGE.fullmatch(text[a.end : b.start]):
-            continue
-        if dates.is_year(a.low) and not b.kind.startswith("date"):
-            continue  # in 1970 to 62.1%
-        gap = text[a.end : b.start].strip()
-        unit = b.kind if b.kind not in ("ordinal", "") and not b.kind.startswith("date") else ""
-        tight = gap not in ("and", "和", "、")
-        factor = _borrowed(a, b) if tight else 1.0
-        noun = a.noun or (b.noun if tight else frozenset())
-        found[i] = replace(
-            a, kind=unit, noun=noun, low=a.low * factor, high=a.high * factor, quantum=a.quantum * factor
-        )
-    return found
-
-
-def _borrowed(a: Quantity, b: Quantity) -> float:
-    """Factor the second number's suffix adds to the first, 1 where the first has its own or is no smaller."""
-    printed = re.match(r"[$€£¥]?\s*([\d,.]+)", b.text)
-    own = re.fullmatch(r"[$€£¥]?\s*([\d,.]+)", a.text)
-    if not printed or not own:
-        return 1.0
-    shown = float(printed[1].replace(",", "").rstrip(".") or 0)
-    first = float(own[1].replace(",", "").rstrip(".") or 0)
-    return round(b.low / shown, 12) if shown and 0 < first < shown else 1.0
-
-
 def _named(text: str, start: int, end: int) -> Iterator[Quantity]:
     for found in re.finditer(r"(\d+(?:\.\d+)?)([kKMBT](?![A-Za-z]))?", text[start:end]):
         value = float(found[1])
@@ -319,7 +294,7 @@ _READERS: dict[str, Reader] = {
     "onein": _onein,
     "enpart": _enpart,
     "zhhalf": _fixed(0.5, "fraction"),
-    "zhdouble": _fixed(2.0, "times"),
+    "zhdouble": _zhdouble,
     "entimes": _entimes,
     "anorder": _anorder,
     "vague": _vague,

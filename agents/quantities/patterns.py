@@ -3,12 +3,13 @@
 import re
 
 from agents.quantities import numerals
+from agents.quantities.clean import FILLER
 from agents.quantities.model import Bound
 
 _ZH = numerals.ZH_CHARS
 _EN = "|".join(sorted([*numerals.EN_UNITS, *numerals.EN_SCALES, "dozen"], key=len, reverse=True))
 _PARTS = "|".join(numerals.EN_PARTS)
-_DIGITS = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|(?<![\w.])\.\d+"
+_DIGITS = rf"\d{{1,3}}(?:,{FILLER}{{0,2}}\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?|(?<![\w.])\.\d+"
 _SCALE = (
     r"(?:\s?(?P<zhscale>百万|千万|十亿|百亿|千亿|万亿|十万|万|亿|千(?![克米瓦赫])|百(?!分))"
     r"|[\s-]?(?P<enscale>(?i:million|billion|trillion|thousand|hundred))s?\b"
@@ -24,7 +25,7 @@ NUMBER = re.compile(
   | (?P<onein>\b(?i:one\s(?:in|out\sof)\s(?:every\s)?(?P<inof>{_EN}|\d+))\b)
   | (?P<enpart>\b(?i:(?P<entop>{_EN}|a)[- ](?P<enbottom>{_PARTS})s?|half)\b)
   | (?P<zhhalf>一半|半数|减半|对半|过半)
-  | (?P<zhdouble>翻(?:了)?(?:一)?[倍番])
+  | (?P<zhdouble>翻了?(?P<folds>[一两二三四五])?番|翻了?一?倍)
   | (?P<entimes>\b(?i:twice|doubl(?:e[sd]?|ing)|tripl(?:e[sd]?|ing)|quadrupl(?:e[sd]?|ing)|hal(?:ves?|ved|ving))\b)
   | (?P<anorder>\b(?i:an?\s(?=order\sof\smagnitude)|(?:an?|the|this|per|each|every|last|past)\s(?=decade\b)))
   | (?P<vague>成千上万|成百上千|[数几上][十百千万亿]+|十几|十余|几(?=[个种项层倍天年次小]))
@@ -42,17 +43,27 @@ NUMBER = re.compile(
 )
 
 BEFORE: list[tuple[Bound, re.Pattern[str]]] = [
-    ("max", re.compile(r"(?:最多|至多)[\u4e00-\u9fff]{1,4}\s*$")),
+    ("most", re.compile(r"(?:最多|至多)[\u4e00-\u9fff]{1,4}\s*$")),
     (">", re.compile(r"至少[\u4e00-\u9fff]{1,4}\s*$")),
     (
         "max",
+        re.compile(r"(?:up to|as (?:much|many|high|low) as|高达|多达|最高(?:可达|达)?|可达)\s*$", re.I),
+    ),
+    (
+        "most",
         re.compile(
-            r"(?:up to|as (?:much|many|high|low) as|at most|no more than"
-            r"|高达|最多|至多|多达|最高(?:可达|达)?|可达)\s*$",
+            r"(?:at most|(?:no|not) (?:more|greater|higher|larger|longer) than|not exceeding|a maximum of"
+            r"|最多|至多|不高于|不大于|不多于|不长于)\s*$",
             re.I,
         ),
     ),
-    (">", re.compile(r"(?:不少于|不低于|no (?:less|fewer) than|not less than)\s*$", re.I)),
+    (
+        ">",
+        re.compile(
+            r"(?:不少于|不低于|不小于|不短于|(?:no|not) (?:less|fewer|lower|smaller|shorter) than|a minimum of)\s*$",
+            re.I,
+        ),
+    ),
     (
         "<",
         re.compile(
@@ -84,3 +95,15 @@ AFTER: list[tuple[Bound, re.Pattern[str]]] = [
     ),
     ("<", re.compile(r"\s*(?:以[下内])")),
 ]
+
+
+def bound(text: str, start: int, end: int) -> Bound:
+    """How the wording around text[start:end] limits the number that stands there."""
+    before = text[max(0, start - 16) : start]
+    for found, pattern in BEFORE:
+        if pattern.search(before):
+            return found
+    for found, pattern in AFTER:
+        if pattern.match(text, end):
+            return found
+    return ""

@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterator
 from typing import Literal
 
-from agents.quantities.model import Quantity, same
+from agents.quantities.model import Bound, Quantity, same
 from agents.quantities.nouns import EXCLUSIVE
 
 Fit = Literal["yes", "unstated", "no"]
@@ -80,10 +80,10 @@ def place(quantity: Quantity) -> float:
 
 def equal(claim: Quantity, evidence: Quantity) -> bool:
     """Same value, within the rounding that the claim's wording allows."""
-    return any(_equal(claim, low, high) for low, high in values(claim, evidence))
+    return any(_equal(claim, low, high, evidence.bound) for low, high in values(claim, evidence))
 
 
-def _equal(claim: Quantity, low: float, high: float) -> bool:
+def _equal(claim: Quantity, low: float, high: float, evidence_bound: Bound) -> bool:
     if claim.exact and low != high:
         # the paper says millions: no exact number follows from that
         return False
@@ -95,6 +95,8 @@ def _equal(claim: Quantity, low: float, high: float) -> bool:
     step = place(claim)
     if claim.kind == "fraction" or (claim.kind == "percent" and claim.word):
         return abs(difference) <= 0.02 * claim.low and bool(claim.bound)
+    if claim.bound in (">", "<") and evidence_bound == claim.bound and abs(difference) > _CAP * claim.low:
+        return False  # p < 0.01 is not what p < 0.001 says
     if claim.bound in ("~", "near"):
         return abs(difference) <= min(step / 2, _CAP * claim.low) * (1 + 1e-9)
     if claim.bound == ">":
@@ -125,6 +127,8 @@ def shifted(claim: Quantity, evidence: Quantity) -> bool:
     """Same digits, another power of ten: 14B against 14 亿."""
     if not (claim.exact and evidence.exact and claim.low > 0 and evidence.low > 0) or claim.grammatical:
         return False
+    if (claim.kind == "fraction") != (evidence.kind == "fraction"):
+        return False  # a quarter is no 2.5 with its point moved
     power = math.log10(claim.low / evidence.low)
     if not 1 <= abs(round(power)) <= 12 or not math.isclose(power, round(power), abs_tol=1e-9):
         return False
@@ -154,10 +158,11 @@ def bounds_clash(claim: Quantity, evidence: Quantity) -> Literal["", "error", "w
     a, b = claim.bound, evidence.bound
     if a == b or not claim.exact or not evidence.exact:
         return ""
-    low, high = {"<", "near", "max"}, {">"}
-    if (a in low - {"max"} and b in high) or (a in high and b in low):
+    low, high = {"<", "near", "most"}, {">"}
+    # up to 90% and over 90% may be said of one thing; the other way round the claim invents
+    if (a in low and b in high) or (a in high and b in low | {"max"}):
         return "error"
-    if b == "max" and a == "" and claim.kind not in ("", "ordinal"):
+    if b in ("max", "most") and a == "" and claim.kind not in ("", "ordinal"):
         return "warning"
     if a in (">", "<") and b in ("", "~"):
         return "warning"

@@ -63,6 +63,20 @@ def test_there_are_enough_pairs_of_both_kinds() -> None:
         ("1,234,567", 1234567, ""),
         ("20 世纪 30 年代", 1930, "date.year"),
         ("半年", None, ""),
+        ("半小时", 1800, "time"),
+        ("一个半小时", 5400, "time"),
+        ("两年半前", 30, "months"),
+        ("an hour and a half", 5400, "time"),
+        ("two and a half million users", 2.5e6, ""),
+        ("three quarters of an hour", 2700, "time"),
+        ("half a trillion tokens", 5e11, ""),
+        ("翻两番", 4, "times"),
+        ("翻一番", 2, "times"),
+        ("a factor of five", 5, "times"),
+        ("1\u202f319 道题", 1319, ""),
+        ("$1{,}319$ items", 1319, ""),
+        ("1\\,281\\,167 images", 1281167, ""),
+        ("2020 年半导体", 2020, "date.year"),
     ],
 )
 def test_first_quantity(text: str, value: float | None, kind: str) -> None:
@@ -105,6 +119,11 @@ def test_grammar_and_names_are_no_quantities(text: str) -> None:
             "原文里 16 说的是 head，layer 对应的是 24。",
         ),
         ("不到 90%。", "It exceeds 90%.", "number.bound", "原文说的是“超过 90%”，不是“不到”。"),
+        ("至多 90%。", "It is at least 90%.", "number.bound", "原文说的是“超过 90%”，不是“最多”。"),
+        ("需要 3 到 8 次调用。", "It takes 3–5 calls.", "number.missing", "原文是 5，不是 8。"),
+        ("排名第二。", "It ranked third.", "number.missing", "原文是 third，不是第二。"),
+        ("相关系数为 0.42。", "The correlation is -0.42.", "number.missing", "正负号不对：原文是 -0.42，不是 0.42。"),
+        ("B 上为 7.5。", "A=7.5, B=8.1", "unit.noun", "原文里 7.5 说的是 A，B 对应的是 8.1。"),
     ],
 )
 def test_message(claim: str, evidence: str, code: str, message: str) -> None:
@@ -115,6 +134,45 @@ def test_difference_is_computed_and_labelled() -> None:
     (finding,) = examine("提升了 31.2 个百分点。", "It rises from 58.8% to 90.0%.", "")
     assert (finding.code, finding.severity) == ("number.computed", "info")
     assert finding.message == "计算所得：58.8% → 90.0%，差 31.2 个百分点。"
+
+
+def test_product_of_each_is_computed_and_labelled() -> None:
+    (finding,) = examine("共 128 块 GPU。", "We train on 16 nodes with 8 GPUs each.", "")
+    assert (finding.code, finding.severity) == ("number.computed", "info")
+
+
+@pytest.mark.parametrize(
+    "text, signs",
+    [
+        ("a change of -0.42", ["-"]),
+        ("a change of −0.42", ["-"]),
+        ("three components—3 of them", ["", ""]),
+        ("values of 3-5", ["", ""]),
+        ("it drops by 0.42", ["down"]),
+    ],
+)
+def test_a_minus_is_told_from_a_dash(text: str, signs: list[str]) -> None:
+    assert [q.sign for q in parse(text)] == signs
+
+
+@pytest.mark.parametrize(
+    "text, per",
+    [
+        ("2.4K tokens/s", "second"),
+        ("2 billion queries a day", "day"),
+        ("每分钟处理 2400 个词元", "minute"),
+        ("每 24 小时一次", ""),
+        ("3 epochs in total", ""),
+    ],
+)
+def test_a_rate_knows_its_stretch_of_time(text: str, per: str) -> None:
+    assert parse(text)[0].per == per
+
+
+def test_ends_of_a_range_know_each_other() -> None:
+    assert [q.mate for q in parse("takes 3–5 calls")] == [5, 3]
+    assert [q.mate for q in parse("between 60 and 65%")] == [65, 60]
+    assert [q.mate for q in parse("with 3 layers and 5 heads")] == [None, None]
 
 
 def test_number_of_the_neighbourhood_is_a_warning() -> None:
