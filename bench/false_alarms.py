@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-from agents.checks import run
+from agents.checks import Evidence, run
 from agents.quantities import examine
 from core.models import Finding
 
@@ -52,7 +52,7 @@ def alarms(mode: str) -> tuple[list[tuple[str, str, Finding]], int, float]:
     """(id, claim, finding) of all claims of the mode, how many claims, microseconds a claim."""
     rows = list(claims(mode))
     began = time.perf_counter()
-    found = [(paper, claim, f) for paper, claim, evidence, context in rows for f in run(claim, evidence, context)]
+    found = [(paper, claim, f) for paper, claim, evidence, context in rows for f in run(claim, Evidence((evidence,), context))]
     return found, len(rows), (time.perf_counter() - began) / max(len(rows), 1) * 1e6
 
 
@@ -67,7 +67,7 @@ def changed(mode: str) -> tuple[int, int]:
             if enumerated or (last == "0" and match.group()[:-1] in ("", ".")):
                 continue
             made += 1
-            caught += any(f.severity == "error" for f in run(wrong, evidence, context))
+            caught += any(f.severity == "error" for f in run(wrong, Evidence((evidence,), context)))
     return caught, made
 
 
@@ -88,7 +88,7 @@ def main() -> None:
     if not FEEDS.is_dir():
         print("Skipped: the recorded feeds (../shared/feeds/hf_zh) are not beside the project.")
         return
-    run("预热", "warm up")
+    run("预热", Evidence(("warm up",)))
     for mode in ("whole", "sentence", "pair"):
         found, count, micros = alarms(mode)
         errors = Counter(f.code for _, _, f in found if f.severity == "error")
