@@ -1,8 +1,8 @@
 """The critic: is this Chinese sentence so, according to the paper?
 
-It does not trust the writer's evidence: it also searches the paper itself and lets the claim stand on whatever
-passes best. Deterministic checks run first and can only be overruled by better evidence, never by a model.
-The judge, if there is one, sees the claim and the quote and nothing else.
+It does not trust the writer's evidence: it also looks through the whole paper and lets the claim stand on what is
+nearest to it. Deterministic checks run first and can only be overruled by better evidence, never by a model.
+Judges, if there are any, see the claim and the quotes and nothing else.
 """
 
 import asyncio
@@ -10,52 +10,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from agents import checks, judging
-from agents.quoting import Span, cite, sentence
-from core.models import Claim, Finding, Quote, Verdict
+from agents.checks import Evidence
+from agents.evidence.gather import Ranked, enough, rank
+from agents.evidence.statements import Papers, PaperText, text_of
+from agents.judging import Opinion
+from agents.quoting import Span, cite
+from core.documents import Passage
+from core.models import Claim, Finding, Verdict
 from core.ports import ChatModel, Retriever
 
-_OWN_CANDIDATES = 6
-"""Sentences the critic's own search adds."""
-_NEAR = 0.42
-"""Cosine above which a sentence is about the claim's subject, used only where no judge decides. Over 53 renderings of
-seven papers the cosine with their own sentence was 0.54 to 0.88, with the other chosen sentences of the same paper
-0.20 in the middle and above 0.42 for 15 %; claims that people word freely lie lower than renderings."""
-
-
-@dataclass(frozen=True, slots=True)
-class Critic:
-    """Judges claims against papers. `judge` None: the deterministic checks alone decide."""
-
-    retriever: Retriever
-    judge: ChatModel | None
-
-    async def review(self, claim: Claim, papers: Sequence[str], cited: Sequence[Span]) -> Claim:
-        """The claim with verdict, score, evidence and findings.
-
-        `papers`: versions to search. `cited`: the writer's own evidence, already located; may be empty.
-        Raises what the judge's server raises (Retry, Stop).
-        """
-        options = await asyncio.to_thread(self._options, claim.text, papers, cited)
-        if not options:
-            missing = Finding(code="quote.missing", severity="error", message="全文中找不到与这句话有关的原文。")
-            return claim.model_copy(update={"verdict": Verdict.UNVERIFIED, "evidence": (), "findings": (missing,)})
-        best = options[0]
-        probability = await judging.supported(self.judge, claim.text, best.text) if self.judge else None
-        return conclude(claim, best, probability, self.judge)
-
-    def _options(self, text: str, papers: Sequence[str], cited: Sequence[Span]) -> list["Option"]:
-        """Pieces of evidence the claim could stand on, best first."""
-        own = self.retriever.sentences(text, papers, _OWN_CANDIDATES)
-        near = {(passage.id, n): score for passage, n, score in own}
-        options = []
-        if cited:
-            likeness = max((near.get((s.passage.id, _number(s)), 0.0) for s in cited), default=0.0)
-            options.append(weigh(text, tuple(cited), likeness, by_writer=True))
-        spans = [sentence(passage, n) for passage, n, _ in own]
-        options += [weigh(text, (span,), score) for span, (_, _, score) in zip(spans, own, strict=True)]
-        if len(spans) >= 2:  # a compound claim may rest on two sentences
-            options.append(weigh(text, (spans[0], spans[1]), (own[0][2] + own[1][2]) / 2 - 0.05))
-        return sorted(options, key=lambda option: option.rank, reverse=True)
+_SEARCHED = 24
+"""Passages the search may recommend."""
+_NEAR = 0.25
+"""Share of the claim's words, names and numbers that its evidence must have, where no judge decides."""
+_AS_GOOD = 0.92
+"""From this share of the best score on another statement is as near as the nearest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +33,8 @@ class Option:
 
     spans: tuple[Span, ...]
     findings: tuple[Finding, ...]
-    likeness: float
-    """Cosine with the claim, 0 where unknown."""
+    covered: float
+    """Share of the claim that the evidence has, by rarity: 0 to 1."""
     by_writer: bool
 
     @property
@@ -78,49 +47,92 @@ class Option:
         """Fewest errors first; then the writer's own choice; then fewest warnings, then nearness."""
         errors = sum(f.severity == "error" for f in self.findings)
         warnings = sum(f.severity == "warning" for f in self.findings)
-        return -errors, self.by_writer, -warnings, self.likeness
+        return -errors, self.by_writer, -warnings, self.covered
 
 
-def weigh(claim: str, spans: tuple[Span, ...], likeness: float, *, by_writer: bool = False) -> Option:
-    """Runs all checks of a claim against these spans."""
-    evidence = " ".join(span.text for span in spans)
+@dataclass(frozen=True, slots=True)
+class Critic:
+    """Judges claims against papers. Without judges the deterministic checks alone decide."""
+
+    retriever: Retriever
+    papers: Papers
+    judges: Sequence[ChatModel]
+
+    async def review(self, claim: Claim, papers: Sequence[str], cited: Sequence[Span]) -> Claim:
+        """The claim with verdict, score, evidence and findings.
+
+        `papers`: versions to search. `cited`: the writer's own evidence, already located; may be empty.
+        Raises what the judge's server raises (Retry, Stop).
+        """
+        options = await asyncio.to_thread(self.options, claim.text, papers, cited)
+        if not options:
+            missing = Finding(code="quote.missing", severity="error", message="全文中找不到与这句话有关的原文。")
+            return claim.model_copy(update={"verdict": Verdict.UNVERIFIED, "evidence": (), "findings": (missing,)})
+        return await self.decide(claim, options[0])
+
+    async def against(self, claim: Claim, passage: Passage) -> Claim:
+        """The claim held against a text that came with it, all of whose sentences count. Raises as `review` does."""
+        paper = text_of((passage,))
+        near = [ranked.statement for ranked in rank(claim.text, paper, {})]
+        spans = tuple(s.span for s in dict.fromkeys([*near, *paper.statements]))
+        return await self.decide(claim, weigh(claim.text, spans, 1.0, paper=paper, by_writer=True))
+
+    async def decide(self, claim: Claim, option: Option) -> Claim:
+        """The claim held against one piece of evidence. Judges are asked only where no check has found an error: they
+        could not overrule it."""
+        wrong = any(f.severity == "error" for f in option.findings)
+        return conclude(claim, option, () if wrong else await judging.opinions(self.judges, claim.text, option.text))
+
+    def options(self, text: str, papers: Sequence[str], cited: Sequence[Span]) -> list[Option]:
+        """Pieces of evidence the claim could stand on, best first."""
+        found = self.retriever.search(text, papers, _SEARCHED)
+        scores = {hit.passage.id: hit.score for hit in found}
+        read = [paper for version in papers if (paper := self.papers.get(version))]
+        near = [(ranked, paper) for paper in read for ranked in rank(text, paper, scores)]
+        near.sort(key=lambda pair: -pair[0].score)
+        enough_for = _AS_GOOD * near[0][0].score if near else 0.0
+        options = [self._option(text, near, n) for n, (ranked, _) in enumerate(near) if ranked.score >= enough_for]
+        if cited:
+            others, paper = tuple(r.statement.text for r, _ in near), near[0][1] if near else None
+            options.append(weigh(text, tuple(cited), 1.0, near=others, paper=paper, by_writer=True))
+        return sorted(options, key=lambda option: option.rank, reverse=True)
+
+    def _option(self, text: str, near: Sequence[tuple[Ranked, PaperText]], n: int) -> Option:
+        first, paper = near[n]
+        ranked = [first, *(r for r, p in near if p is paper and r is not first)]
+        chosen = enough(text, ranked, paper)
+        others = tuple(r.statement.text for r in ranked if r.statement not in chosen)
+        return weigh(text, tuple(s.span for s in chosen), first.covered, near=others, paper=paper)
+
+
+def weigh(
+    claim: str, spans: tuple[Span, ...], covered: float, *, near: tuple[str, ...] = (), paper: PaperText | None = None,
+    by_writer: bool = False,
+) -> Option:  # fmt: skip
+    """Runs all checks of a claim against these spans. `near`: other statements about the same; `paper`: theirs."""
     context = " ".join(dict.fromkeys(span.passage.text for span in spans))
-    return Option(spans, tuple(checks.run(claim, evidence, context)), likeness, by_writer)
+    evidence = Evidence(tuple(span.text for span in spans), context, near)
+    if paper is not None:
+        evidence = Evidence(evidence.texts, context, near, paper.tables, paper.naming)
+    return Option(spans, tuple(checks.run(claim, evidence)), covered, by_writer)
 
 
-def _number(span: Span) -> int:
-    """The number of the sentence a span begins in."""
-    return next((n for n, (start, end) in enumerate(span.passage.sentences) if start <= span.start < end), -1)
-
-
-def conclude(claim: Claim, option: Option, probability: float | None, judge: ChatModel | None) -> Claim:
-    """Verdict from the checks' findings and the judge's probability (None: nobody judged). Pure."""
-    evidence: tuple[Quote, ...] = tuple(cite(span) for span in option.spans)
-    findings = list(option.findings)
-    errors = [f for f in findings if f.severity == "error"]
-    warnings = [f for f in findings if f.severity == "warning"]
-    if probability is None:
-        about_it = option.by_writer or option.likeness >= _NEAR
-        verdict = _by_checks(bool(errors), bool(warnings), about_it)
-        score = 0.0 if errors else max(0.0, min(1.0, option.likeness))
+def conclude(claim: Claim, option: Option, said: Sequence[Opinion]) -> Claim:
+    """Verdict from the checks' findings and the judges' opinions (none: nobody judged). Pure."""
+    findings = [*option.findings, *judging.doubts(said)]
+    errors = any(f.severity == "error" for f in findings)
+    warnings = any(f.severity == "warning" for f in findings)
+    if errors:
+        verdict = Verdict.UNSUPPORTED
+    elif not said and not option.by_writer and option.covered < _NEAR:
+        verdict = Verdict.UNVERIFIED
     else:
-        bar = judging.thresholds(judge)
-        score = probability
-        if errors or probability < bar.partial:
-            verdict = Verdict.UNSUPPORTED
-        else:
-            verdict = Verdict.SUPPORTED if probability >= bar.supported and not warnings else Verdict.PARTIAL
-        if probability < bar.supported and not errors:
-            findings.append(judging.doubt(probability, bar))
+        verdict = Verdict.PARTIAL if warnings else Verdict.SUPPORTED
+    if said:
+        score = min(opinion.probability for opinion in said)
+    else:
+        score = 0.0 if errors else max(0.0, min(1.0, option.covered))
+    evidence = tuple(cite(span) for span in option.spans)
     return claim.model_copy(
         update={"verdict": verdict, "score": round(score, 4), "evidence": evidence, "findings": tuple(findings)}
     )
-
-
-def _by_checks(errors: bool, warnings: bool, about_it: bool) -> Verdict:
-    """Without a judge: what code alone can answer for."""
-    if not about_it:
-        return Verdict.UNVERIFIED
-    if errors:
-        return Verdict.UNSUPPORTED
-    return Verdict.PARTIAL if warnings else Verdict.SUPPORTED

@@ -13,7 +13,7 @@ from agents.reader import Key, Keys
 from agents.rendering import render
 from agents.selection import SLOTS
 from agents.terms import Glossary, first_use
-from core.models import Claim, Draft, Note, Pick
+from core.models import Claim, Draft, Finding, Note, Pick
 from core.ports import ChatModel
 
 _COMPOSE_TOKENS = 2200
@@ -82,13 +82,19 @@ async def revise(model: ChatModel, draft: Draft, claim: Claim, keys: Keys) -> Dr
     prompt = template.prompt(
         _REVISE_TOKENS,
         claim=claim.text,
-        findings="\n".join(f"- {f.message}" for f in claim.findings) or "- 原文不支持",
+        findings="\n".join(_said(f) for f in claim.findings) or "- 原文不支持",
         evidence=evidence,
     )
     filled = await model.fill(prompt, _Revision)
     return draft.model_copy(
         update={"text": filled.text.strip() or draft.text, "cited": keys.known(filled.keys) or draft.cited}
     )
+
+
+def _said(finding: Finding) -> str:
+    """One finding as the reviser reads it, with what the paper prints instead where that is known."""
+    instead = f"把“{finding.where}”改为“{finding.correction}”。" if finding.where and finding.correction else ""
+    return f"- {finding.message}{instead}"
 
 
 def hints(source: str, glossary: Glossary) -> str:

@@ -13,6 +13,7 @@ import filelock
 
 from agents import prompting, selection, terms
 from agents.critic import Critic
+from agents.evidence.statements import Papers
 from agents.terms import Glossary
 from core.errors import Retry, Stop
 from core.models import Basis, Digest, Listing, Paper
@@ -86,10 +87,12 @@ class Deps:
         writer, reader = self.model(Role.WRITE), self.model(Role.READ)
         return writer is not None and reader is not None and not writer.card.small and not reader.card.small
 
-    @property
+    @cached_property
     def critic(self) -> Critic:
-        """The critic with this run's judge."""
-        return Critic(self.retriever, self.model(Role.JUDGE))
+        """The critic with this run's judges."""
+        papers = Papers(lambda version: self.library.document(version, self.parser))
+        judges = tuple(self.models[role] for role in (Role.JUDGE, Role.REFEREE) if role in self.models)
+        return Critic(self.retriever, papers, judges)
 
     @property
     def at_once(self) -> int:
@@ -191,10 +194,10 @@ async def open_deps(
 
     Raises Stop (home in use or not writable) and Misconfigured.
     """
+    from core.lexicon import Lexicon
     from tools.llm.meter import CallMeter
     from tools.rag.embed import make_embedder
     from tools.rag.index import ChromaIndex
-    from tools.rag.lexicon import Lexicon
     from tools.rag.retrieve import FusedRetriever
     from tools.store.library import SqliteLibrary
     from tools.web.client import PoliteClient

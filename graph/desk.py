@@ -2,27 +2,26 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from agents import answerer
-from agents.critic import conclude, weigh
-from agents.judging import supported
-from agents.quoting import Span
 from core.documents import Document, Hit, Passage, SectionRole
 from core.errors import Misconfigured, Skip, Stop
 from core.models import ARXIV_ID, Answer, Claim, Day, Paper, Query
 from core.ports import ChatModel, Progress, Role, Watch
 from core.sentences import split
 from core.settings import Settings
-from graph import chat, day, figures, paper, reading
-from graph.checkpoints import open_saver
+from graph import figures, reading
 from graph.deps import Deps, open_deps
 from tools.exports import load_exporters
 from tools.sources.local_files import read_files
 from tools.store import atomic
+
+if TYPE_CHECKING:
+    from graph.flows import Flows
 
 _CLAIMS_AT_ONCE = 2
 _GIVEN = "given"
@@ -34,24 +33,36 @@ class Desk:
     """Open for one command or one session; see `open_desk`."""
 
     deps: Deps
-    _days: Any
-    _papers: Any
-    _chat: Any
+    _stack: AsyncExitStack
+    _opened: "Flows | None" = None
+    _opening: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    async def _flows(self) -> "Flows":
+        """The compiled graphs, made when the first command needs one. Raises Stop."""
+        from graph.flows import open_flows
+
+        async with self._opening:
+            if self._opened is None:
+                self._opened = await self._stack.enter_async_context(open_flows(self.deps.paths.checkpoints))
+            return self._opened
 
     # a day
 
     async def digest(self, source: str, query: Query, out: Path | None = None) -> Day:
         """The day's issue, read, verified, kept in the library and written to files. Raises Retry, Stop."""
-        key = day.day_key(self.deps, source, query.day or "latest", query)
+        from graph.day import day_key
+
+        days = (await self._flows()).days
+        key = day_key(self.deps, source, query.day or "latest", query)
         config: Any = {"configurable": {"thread_id": f"day:{query.day or 'latest'}:{source}:{key}"}}
-        snapshot = await self._days.aget_state(config)
+        snapshot = await days.aget_state(config)
         going_on = bool(snapshot.next) and query.day is not None
         if not going_on:
-            await self._days.checkpointer.adelete_thread(config["configurable"]["thread_id"])
+            await days.checkpointer.adelete_thread(config["configurable"]["thread_id"])
         begin = {"query": query, "source": source}
-        values = await self._days.ainvoke(None if going_on else begin, config, context=self.deps, durability="sync")
-        await self._days.checkpointer.adelete_thread(config["configurable"]["thread_id"])
-        issue = self.deps.library.day(day.day_key(self.deps, source, values["date"], query))
+        values = await days.ainvoke(None if going_on else begin, config, context=self.deps, durability="sync")
+        await days.checkpointer.adelete_thread(config["configurable"]["thread_id"])
+        issue = self.deps.library.day(day_key(self.deps, source, values["date"], query))
         if issue is None:
             raise Stop("这一天没有写进资料库", "检查磁盘空间")
         return await asyncio.to_thread(self._write, issue, out or self.deps.paths.issues)
@@ -134,7 +145,7 @@ class Desk:
     async def ask(self, question: str, name: str | None, date: str | None) -> Answer:
         """An answer whose sentences carry verified citations, or a refusal. Raises as `paper` does."""
         state = {"question": question, "papers": await self._scope(name, date)}
-        values = await self._chat.ainvoke(state, context=self.deps)
+        values = await (await self._flows()).chat.ainvoke(state, context=self.deps)
         answer: Answer = values["answer"]
         return answer
 
@@ -171,10 +182,7 @@ class Desk:
             id=f"{_GIVEN}:p01:001", paper=_GIVEN, page=1, section="", role=SectionRole.OTHER, kind="text", text=text,
             sentences=split(text),
         )  # fmt: skip
-        option = weigh(claim.text, (Span(passage, 0, len(text)),), 1.0, by_writer=True)
-        judge = self.deps.model(Role.JUDGE)
-        probability = await supported(judge, claim.text, text) if judge else None
-        return conclude(claim, option, probability, judge)
+        return await self.deps.critic.against(claim, passage)
 
 
 def _silent(_: Progress) -> None:
@@ -186,7 +194,5 @@ async def open_desk(
     settings: Settings, watch: Watch = _silent, models: dict[Role, ChatModel] | None = None
 ) -> AsyncIterator[Desk]:
     """A desk with everything open; `models` in place of those the settings name. Raises Stop and Misconfigured."""
-    async with open_deps(settings, watch, models) as deps, open_saver(deps.paths.checkpoints) as saver:
-        papers = paper.build().compile(checkpointer=saver)
-        days = day.build(papers).compile(checkpointer=saver)
-        yield Desk(deps, days, papers, chat.build().compile())
+    async with open_deps(settings, watch, models) as deps, AsyncExitStack() as stack:
+        yield Desk(deps, stack)

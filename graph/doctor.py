@@ -4,11 +4,11 @@ import shutil
 import sys
 from collections.abc import Iterable
 
-from core.ports import Check
+from core.ports import Check, Role
 from core.settings import Settings
 from tools.llm.providers import describe
 
-_ROLES = {"read": "阅读", "write": "撰写", "judge": "裁判", "answer": "回答"}
+_ROLES = {"read": "阅读", "write": "撰写", "judge": "裁判", "answer": "回答", "referee": "第二裁判"}
 _ENOUGH_DISK = 2 * 2**30
 """Bytes: the packaged model takes 1.1 GB, a day of 100 papers about 0.5 GB."""
 
@@ -50,6 +50,8 @@ def _folders(settings: Settings) -> Iterable[Check]:
 
 def _models(settings: Settings) -> Iterable[Check]:
     for status in describe(settings):
+        if status.role is Role.REFEREE and settings.referee.model is None:
+            continue
         name = f"模型（{_ROLES[status.role.value]}）"
         if not status.ok:
             yield Check(name=name, state="error", message=status.note)

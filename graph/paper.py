@@ -195,7 +195,7 @@ async def _better(deps: Deps, draft: Draft, claim: Claim, spare: Sequence[Pick],
 async def publish_node(state: PaperState, runtime: Runtime[Deps]) -> PaperState:
     """The digest into the library; the day reads it from there."""
     deps, paper = runtime.context, state["paper"]
-    digest = digest_of(deps, state)
+    digest = await asyncio.to_thread(digest_of, deps, state, _document(deps, state))
     deps.library.put_digest(digest, deps.key_for(digest.basis, final=state["final"]))
     deps.tell(paper.version, Step.PUBLISH, note="已发布" if enough(digest) else "未发布")
     return {"passed": (Step.VERIFY,)}

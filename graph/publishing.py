@@ -1,6 +1,8 @@
 """What becomes of reviewed claims: shown, withheld, or not enough for a digest. Pure but for reading names off Deps."""
 
 from agents.selection import heading
+from agents.weakened import weakened
+from core.documents import Document
 from core.models import Basis, Claim, Digest, DigestSection, Paper, PaperResult, Slot, Status, Step, Verdict
 from core.ports import Role
 from graph.deps import Deps
@@ -39,7 +41,7 @@ def result_of(paper: Paper, digest: Digest) -> PaperResult:
     )
 
 
-def digest_of(deps: Deps, state: PaperState) -> Digest:
+def digest_of(deps: Deps, state: PaperState, document: Document) -> Digest:
     """Reviewed claims as a digest; failed ones are kept, marked as withheld."""
     claims = tuple(c.model_copy(update={"withheld": True}) if fails(c) else c for c in state["claims"])
     shown = {c.id for c in claims if not c.withheld}
@@ -61,6 +63,7 @@ def digest_of(deps: Deps, state: PaperState) -> Digest:
         writer=deps.writer_name,
         judge=deps.judge_name,
         labels=_labels(deps, state),
+        cautions=weakened(document) if state["basis"] is Basis.FULL_TEXT else (),
         prompts=deps.prompts_hash,
         usage=state["usage"],
     )

@@ -248,7 +248,7 @@ def _reviewed(claim: Claim) -> dict[str, Any]:
         "verdict": claim.verdict.value,
         "score": claim.score,
         "evidence": [{"page": q.page, "quote": q.quote} for q in claim.evidence],
-        "findings": [{"code": f.code, "severity": f.severity, "message": f.message} for f in claim.findings],
+        "findings": [f.model_dump(mode="json", exclude_defaults=True) for f in claim.findings],
     }
 
 

@@ -3,14 +3,39 @@
 All checks are pure and quick (well under a few milliseconds), and run before any model is asked.
 """
 
+from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
 from typing import Literal, Protocol
 
+from agents.evidence.names import Naming
+from core.documents import Table
 from core.models import Finding
 
 Family = Literal["number", "unit", "name", "direction", "negation", "strength", "attribution", "quote"]
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What a claim is held against."""
+
+    texts: tuple[str, ...]
+    """The quotes in English, the one nearest to the claim first. A row of a table is spelled out with its headers:
+    `Table 3 · GROUP · HEADER=CELL, HEADER=CELL (caption)`."""
+    context: str = ""
+    """The whole passages in which they stand; may be empty."""
+    near: tuple[str, ...] = ()
+    """Other statements of the paper on the same subject, best first; not cited."""
+    tables: tuple[Table, ...] = ()
+    """All tables of the paper."""
+    naming: Naming = Naming(frozenset(), ())
+    """What the paper calls its own system, and its short names."""
+
+    @property
+    def text(self) -> str:
+        """All quotes, joined."""
+        return " ".join(self.texts)
 
 
 class Check(Protocol):
@@ -20,11 +45,10 @@ class Check(Protocol):
     def code(self) -> Family:
         """First part of the codes of all its findings."""
 
-    def __call__(self, claim: str, evidence: str, context: str) -> list[Finding]:
+    def __call__(self, claim: str, evidence: Evidence) -> list[Finding]:
         """Findings, worst and doubtful alike; empty where nothing is to be said.
 
-        `claim`: one Chinese sentence, English inside allowed. `evidence`: the English quotes it cites, joined.
-        `context`: the whole passages in which the quotes stand; may be empty.
+        `claim`: one Chinese sentence, English inside allowed.
         """
 
 
@@ -35,7 +59,7 @@ def checks() -> tuple[Check, ...]:
     return tuple(import_module(f"{__name__}.{name}").CHECK for name in names)
 
 
-def run(claim: str, evidence: str, context: str = "") -> list[Finding]:
+def run(claim: str, evidence: Evidence) -> list[Finding]:
     """All checks, findings in the order of the checks' files, the same finding once."""
-    found = [f for check in checks() for f in check(claim, evidence, context)]
+    found = [f for check in checks() for f in check(claim, evidence)]
     return list(dict.fromkeys(found))

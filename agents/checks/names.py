@@ -1,16 +1,20 @@
 """Names: every Latin-script name and every well-known institution of the claim stands in the evidence.
 
 Compared without case, hyphens, spaces and plural endings; acronyms stand for their expansions and the other way
-round. Codes: name.missing, name.elsewhere (in the passage but not in the quote).
+round. Codes: name.missing, name.elsewhere (in the paper but not in the quote),
+name.swapped (another name stands in its place).
 """
 
 import re
-from functools import lru_cache
-from typing import Literal, NamedTuple
+from typing import Literal
 
-from agents.checks import Family
-from agents.quantities import parse
+from agents.checks import Evidence, Family
+from agents.evidence.mentions import forms, groups, known, trivial
+from agents.evidence.names import Naming, flat
+from agents.evidence.swaps import Swap, swaps
 from core.models import Finding
+
+_SMALL = frozenset("of and for the in to a an with from on by as".split())
 
 INSTITUTIONS: dict[str, tuple[str, ...]] = {
     "谷歌": ("google", "deepmind"),
@@ -65,153 +69,27 @@ INSTITUTIONS: dict[str, tuple[str, ...]] = {
 }
 """Chinese name -> Latin words of which one must stand in the evidence."""
 
-COMMON = frozenset(
-    "ai api url http https pdf id ok vs etc html json web app pc it app arxiv github i ii iii iv a an the of and"
-    " or to in on with for by et al eg ie".split()
-)
-"""Words that name nothing a reader could be misled about."""
 
-EXPANSIONS = {
-    "llm": "large language model",
-    "lm": "language model",
-    "gpu": "graphics processing unit",
-    "cpu": "processor",
-    "nlp": "natural language processing",
-    "rl": "reinforcement learning",
-    "ml": "machine learning",
-    "vlm": "vision language model",
-    "dl": "deep learning",
-    "cv": "computer vision",
-    "rag": "retrieval augmented generation",
-    "cot": "chain of thought",
-    "sft": "supervised fine tuning",
-    "moe": "mixture of experts",
-    "mllm": "multimodal large language model",
-    "sota": "state of the art",
-    "qa": "question answering",
-    "ocr": "optical character recognition",
-    "kv": "key value",
-    "rlhf": "reinforcement learning from human feedback",
-    "hci": "human computer interaction",
-    "icl": "in context learning",
-    "cnn": "convolutional neural network",
-    "rnn": "recurrent neural network",
-    "asr": "speech recognition",
-    "tts": "text to speech",
-    "agi": "artificial general intelligence",
-    "lora": "low rank adaptation",
-}
-"""Acronyms that are not always the initials of their words."""
-
-_NAME = re.compile(
-    r"https?://[\w./#?=&%~+-]*[\w/]|[A-Za-z][A-Za-z0-9]*(?:[-_.@/&'’+*][A-Za-z0-9]+)*[+*]?|(?<!\d)\d+[Dd]\b",
-    re.ASCII,
-)
-_WORD = re.compile(r"[A-Za-z]+|\d+(?:\.\d+)?")
-_TOKEN = re.compile(r"[A-Za-z0-9]+")
-_SMALL = frozenset("of and for the in to a an with from on by as".split())
-_LONGEST = 7
-"""Words of evidence that may be written as one name in the claim (retrieval-augmented generation -> RAG)."""
-
-
-class Lexicon(NamedTuple):
-    """What a text has to offer for names to be found in."""
-
-    joined: frozenset[str]
-    """Every run of one to seven words, joined, lower case, letters and digits only."""
-    initials: frozenset[str]
-
-
-@lru_cache(maxsize=256)
-def lexicon(text: str) -> Lexicon:
-    """All forms under which a name may be found in `text`."""
-    words = [w.lower() for w in _TOKEN.findall(re.sub(r"[’']s\b", "", re.sub(r"\\[a-z]+\{|\$|\\", " ", text)))]
-    # GPT4o and camelCase offer their pieces as well
-    joined = {p.lower() for w in _TOKEN.findall(text) for p in re.findall(r"[A-Z]?[a-z]{2,}|[A-Z]+(?![a-z])|\d+", w)}
-    initials: set[str] = set()
-    for i in range(len(words)):
-        run, letters, full = "", "", ""
-        for word in words[i : i + _LONGEST]:
-            run += word
-            joined.add(run)
-            if word[-1] == "s":
-                joined.add(_singular(run))
-            full += word[0]
-            letters += "" if word in _SMALL else word[0]
-            initials |= {letters, full}
-    return Lexicon(frozenset(joined), frozenset(x for x in initials if len(x) > 1))
-
-
-def _singular(word: str) -> str:
-    if word.endswith("ies") and len(word) > 4:
-        return word[:-3] + "y"
-    return word[:-1] if word.endswith("s") and not word.endswith("ss") and len(word) > 3 else word
-
-
-def _flat(text: str) -> str:
-    return "".join(_TOKEN.findall(text)).lower()
-
-
-def _known(name: str, text: str, lex: Lexicon) -> bool:
-    """One name (no spaces) in a text."""
-    flat = _flat(name.removesuffix("'s"))
-    forms = {flat, _singular(flat), flat + "s"}
-    if not flat or forms & lex.joined:
-        return True
-    if len(flat) >= 2 and name[:1].isupper() and {_singular(flat), flat} & lex.initials:
-        return True
-    long = EXPANSIONS.get(_singular(flat))
-    if long is not None:
-        return _flat(long) in lex.joined or _flat(long) + "s" in lex.joined
-    pieces = re.split(r"[-/&_]", name)
-    if len(pieces) > 1:
-        # a compound the claim put together itself: RAG-based, video/text; never a version: GPT-4
-        return all(len(p) > 1 and not any(c.isdigit() for c in p) and _known(p, text, lex) for p in pieces if p)
-    return False
-
-
-def _expanded(names: list[str], lex: Lexicon) -> bool:
+def _expanded(names: list[str], text: str) -> bool:
     """Words that spell out an acronym of the text: Large Language Model for LLM."""
-    words = [w for n in names for w in _TOKEN.findall(n) if w.lower() not in _SMALL]
+    words = [w for n in names for w in re.findall(r"[A-Za-z0-9]+", n) if w.lower() not in _SMALL]
     letters = "".join(w[0] for w in words).lower()
-    return len(words) > 1 and bool({letters, letters + "s"} & lex.joined)
-
-
-def _groups(claim: str) -> list[tuple[int, list[str]]]:
-    """Runs of names with nothing but spaces between, quantities and their units left out."""
-    taken = [(q.start, q.end) for q in parse(claim) if not q.in_name and not q.word]
-    groups: list[tuple[int, list[str]]] = []
-    end = -1
-    for match in _NAME.finditer(claim):
-        if any(s < match.end() and match.start() < e for s, e in taken):
-            continue
-        if groups and not claim[end : match.start()].strip(" ") and match.start() - end <= 1:
-            groups[-1][1].append(match.group())
-        else:
-            groups.append((match.start(), [match.group()]))
-        end = match.end()
-    return groups
+    return len(words) > 1 and bool({letters, letters + "s"} & forms(text).joined)
 
 
 def _missing(claim: str, text: str) -> list[str]:
     """Names of the claim that the text does not have, in order."""
-    lex = lexicon(text)
     absent: list[str] = []
-    for _, names in _groups(claim):
-        if _flat("".join(names)) in lex.joined or _expanded(names, lex):
+    for _, names in groups(claim):
+        if flat("".join(names)) in forms(text).joined or _expanded(names, text):
             continue
-        absent.extend(n for n in names if not _trivial(n) and not _known(n, text, lex))
+        absent.extend(n for n in names if not trivial(n) and not known(n, text))
     return list(dict.fromkeys(absent))
 
 
-def _trivial(name: str) -> bool:
-    """Single letters, function words, addresses: nothing to look for."""
-    return len(_flat(name)) < 2 or name.lower() in COMMON or name.startswith("http")
-
-
 def _institutions(claim: str, text: str) -> list[str]:
-    lex = lexicon(text)
-    return [zh for zh, latin in INSTITUTIONS.items() if zh in claim and not lex.joined & set(latin)]
+    joined = forms(text).joined
+    return [zh for zh, latin in INSTITUTIONS.items() if zh in claim and not joined & set(latin)]
 
 
 class Names:
@@ -219,22 +97,62 @@ class Names:
 
     code: Family = "name"
 
-    def __call__(self, claim: str, evidence: str, context: str) -> list[Finding]:
+    def __call__(self, claim: str, evidence: Evidence) -> list[Finding]:
         """See agents.checks.Check."""
-        absent = _missing(claim, evidence) + _institutions(claim, evidence)
+        naming = evidence.naming
+        swapped = swaps(claim, evidence.texts, evidence.near, naming)
+        found = [_swapped(swap) for swap in swapped]
+        text = naming.with_short(evidence.text)
+        absent = [n for n in _missing(claim, text) if not _ours(n, naming)] + _institutions(claim, text)
+        absent = [n for n in absent if not any(n in swap.claimed for swap in swapped)]
         if not absent:
-            return []
-        nowhere = set(_missing(claim, context) + _institutions(claim, context)) if context else set(absent)
-        return [self._finding(name, name in nowhere) for name in absent]
+            return found
+        context = naming.with_short(" ".join((evidence.context, *_tables(evidence))))
+        nowhere = set(_missing(claim, context) + _institutions(claim, context)) if evidence.context else set(absent)
+        return [*found, *(_finding(n, n in nowhere and not (naming.words and naming.has(n))) for n in absent)]
 
-    def _finding(self, name: str, nowhere: bool) -> Finding:
-        if not nowhere:
-            message = f"所引的句子里没有“{name}”，它在邻近的段落里。"
-            return Finding(code="name.elsewhere", severity="warning", message=message, where=name)
-        # a plain lower-case word is a term left in English rather than a name
-        plain = name.islower() and name.isalpha()
-        severity: Literal["error", "warning"] = "warning" if plain else "error"
-        return Finding(code="name.missing", severity=severity, message=f"原文没有提到“{name}”。", where=name)
+
+def _ours(name: str, naming: Naming) -> bool:
+    """The authors' own system, or a variant of it that the paper prints: the sentence may say "we" for it."""
+    base = naming.base(name)
+    return bool(base) and (flat(name) == base or naming.has(name) or all(map(naming.has, _rest(name, base))))
+
+
+def _rest(name: str, base: str) -> list[str]:
+    """What stands behind the own name in its variant: 32B of ORZ-32B."""
+    return re.findall(r"[A-Za-z0-9.]+", flat(name).removeprefix(base)) or [name]
+
+
+def _tables(evidence: Evidence) -> list[str]:
+    """All words of the tables of which a row is quoted."""
+    labels = {m[1] for text in evidence.texts if (m := re.match(r"(Table [\w.]+) ·", text))}
+    return [
+        " ".join(
+            [
+                *table.header,
+                table.caption,
+                *(row.group for row in table.rows),
+                *(c.text for row in table.rows for c in row.cells),
+            ]
+        )
+        for table in evidence.tables
+        if table.label in labels
+    ]
+
+
+def _swapped(swap: Swap) -> Finding:
+    message = f"原文说的是 {swap.printed}，不是 {swap.claimed}。"
+    return Finding(code="name.swapped", severity="error", message=message, where=swap.claimed)
+
+
+def _finding(name: str, nowhere: bool) -> Finding:
+    if not nowhere:
+        message = f"所引的句子里没有“{name}”，它在论文的别处。"
+        return Finding(code="name.elsewhere", severity="warning", message=message, where=name)
+    # a plain lower-case word is a term left in English rather than a name
+    plain = name.islower() and name.isalpha()
+    severity: Literal["error", "warning"] = "warning" if plain else "error"
+    return Finding(code="name.missing", severity=severity, message=f"原文没有提到“{name}”。", where=name)
 
 
 CHECK = Names()

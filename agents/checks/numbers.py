@@ -1,11 +1,12 @@
-"""Numbers: every number of the claim stands in the evidence, with the same value, scale and limits.
+"""Numbers: every number of the claim stands in the evidence, with the same value, scale and limits, for the same thing.
 
 Codes: number.missing, number.scale, number.rounded, number.bound (超过 / 不到 / 最多), number.elsewhere (in the
-passage but not in the quote), number.computed (info: recomputed from two printed numbers).
+passage or a table but not in the quote), number.cell (a table gives it to another row or column), number.other (a
+sentence gives it to something else), number.computed (info: follows from two printed numbers; error: it does not).
 """
 
-from agents.checks import Family
-from agents.quantities import examine
+from agents.checks import Evidence, Family
+from agents.tables import amended
 from core.models import Finding
 
 
@@ -14,9 +15,9 @@ class Numbers:
 
     code: Family = "number"
 
-    def __call__(self, claim: str, evidence: str, context: str) -> list[Finding]:
+    def __call__(self, claim: str, evidence: Evidence) -> list[Finding]:
         """See agents.checks.Check."""
-        return [f for f in examine(claim, evidence, context) if f.code.startswith("number")]
+        return [f for f in amended.findings(claim, evidence) if f.code.startswith("number")]
 
 
 CHECK = Numbers()

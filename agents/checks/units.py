@@ -4,19 +4,19 @@ Codes: unit.kind (seconds for milliseconds is number.missing; seconds for per ce
 unit.unstated (the evidence prints a bare number), unit.noun (parameters for tokens).
 """
 
-from agents.checks import Family
-from agents.quantities import examine
+from agents.checks import Evidence, Family
+from agents.tables import amended
 from core.models import Finding
 
 
 class Units:
-    """The unit.* findings of the comparison; cached, so nothing is computed twice."""
+    """The unit.* findings of the comparison."""
 
     code: Family = "unit"
 
-    def __call__(self, claim: str, evidence: str, context: str) -> list[Finding]:
+    def __call__(self, claim: str, evidence: Evidence) -> list[Finding]:
         """See agents.checks.Check."""
-        return [f for f in examine(claim, evidence, context) if f.code.startswith("unit")]
+        return [f for f in amended.findings(claim, evidence) if f.code.startswith("unit")]
 
 
 CHECK = Units()

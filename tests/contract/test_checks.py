@@ -6,7 +6,7 @@ from typing import get_args
 
 import pytest
 
-from agents.checks import Check, Family, checks, run
+from agents.checks import Check, Evidence, Family, checks, run
 
 CASES = [
     ("", "", ""),
@@ -34,7 +34,7 @@ def test_codes_are_distinct() -> None:
 
 @pytest.mark.parametrize("claim, evidence, context", CASES)
 def test_findings_belong_to_the_check(check: Check, claim: str, evidence: str, context: str) -> None:
-    for finding in check(claim, evidence, context):
+    for finding in check(claim, Evidence((evidence,), context)):
         assert finding.code.split(".")[0] == check.code
         assert finding.where in claim
         assert finding.message.endswith("。")
@@ -43,20 +43,20 @@ def test_findings_belong_to_the_check(check: Check, claim: str, evidence: str, c
 
 @pytest.mark.parametrize("claim, evidence, context", CASES)
 def test_same_input_same_findings(check: Check, claim: str, evidence: str, context: str) -> None:
-    assert check(claim, evidence, context) == check(claim, evidence, context)
+    assert check(claim, Evidence((evidence,), context)) == check(claim, Evidence((evidence,), context))
 
 
 def test_a_faithful_sentence_raises_nothing(check: Check) -> None:
     evidence = "DeepSeek-R1 improves accuracy from 58.8% to 90.0% on MATH-500 without supervised fine-tuning."
     claim = "DeepSeek-R1 无需监督微调，就把 MATH-500 上的准确率从 58.8% 提高到 90.0%。"
-    assert check(claim, evidence, evidence) == []
+    assert check(claim, Evidence((evidence,), evidence)) == []
 
 
 def test_a_call_is_quick(check: Check) -> None:
     evidence = " ".join(["The model reaches 39.2% on GPQA with 14B parameters and outperforms GPT-4o."] * 12)
-    check("热身 1。", "warm 1", "")
+    check("热身 1。", Evidence(("warm 1",)))
     began = time.perf_counter()
-    check("该模型有 140 亿参数，在 GPQA 上达到 39.2%，优于 GPT-4o。", evidence, evidence)
+    check("该模型有 140 亿参数，在 GPQA 上达到 39.2%，优于 GPT-4o。", Evidence((evidence,), evidence))
     assert time.perf_counter() - began < 0.5  # a few milliseconds; generous, because the machine is shared
 
 
@@ -66,6 +66,6 @@ def test_documented(check: Check) -> None:
 
 
 def test_run_joins_all_checks_once() -> None:
-    findings = run("GPT-5 首次达到 93.2%。", "The model reaches 39.2%.")
+    findings = run("GPT-5 首次达到 93.2%。", Evidence(("The model reaches 39.2%.",)))
     assert {f.code for f in findings} >= {"name.missing", "number.missing", "strength.universal"}
     assert len(findings) == len(set(findings))

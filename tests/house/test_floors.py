@@ -23,6 +23,7 @@ DOORS = {
     "platformdirs": ("core/settings.py",),
     "pydantic_settings": ("core/settings.py",),
     "pymupdf": ("tools/pdf/parse.py",),
+    "snowballstemmer": ("core/words.py",),
     "requests": ("tools/web/",),
     "rich": ("ui/",),
     "structlog": ("core/log.py",),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from agents.checks import run
+from agents.checks import Evidence, run
 
 FAITHFUL = [
     ("我们在 MMLU 和 GSM8K 上评测。", "We evaluate on MMLU and GSM8K."),
@@ -63,20 +63,20 @@ CHANGED = [
 
 @pytest.mark.parametrize("claim, evidence", FAITHFUL)
 def test_faithful_sentence_raises_no_alarm(claim: str, evidence: str) -> None:
-    assert [f for f in run(claim, evidence, evidence) if f.severity != "info"] == []
+    assert [f for f in run(claim, Evidence((evidence,), evidence)) if f.severity != "info"] == []
 
 
 @pytest.mark.parametrize("claim, evidence, code, severity, where", CHANGED)
 def test_changed_sentence_is_caught(claim: str, evidence: str, code: str, severity: str, where: str) -> None:
-    found = [f for f in run(claim, evidence, evidence) if f.code == code]
+    found = [f for f in run(claim, Evidence((evidence,), evidence)) if f.code == code]
     assert found and found[0].severity == severity
     assert where in found[0].where
 
 
 def test_name_of_the_neighbourhood_is_a_warning() -> None:
-    (finding,) = run("GSM8K 上最好。", "It is best.", "On GSM8K we test. It is best.")
+    (finding,) = run("GSM8K 上最好。", Evidence(("It is best.",), "On GSM8K we test. It is best."))
     assert (finding.code, finding.severity, finding.where) == ("name.elsewhere", "warning", "GSM8K")
 
 
 def test_a_negation_is_reported_once() -> None:
-    assert len(run("该方法不需要微调。", "The method requires fine-tuning.")) == 1
+    assert len(run("该方法不需要微调。", Evidence(("The method requires fine-tuning.",)))) == 1

@@ -234,3 +234,13 @@ def test_title_and_summary_are_what_stood(made: Any, title: str, summary: str) -
     assert json_day.title_zh(made) == title
     found = json_day.tldr(made)
     assert (found.text if found else "") == summary
+
+
+def test_cautions_about_the_paper_are_shown_and_exported() -> None:
+    message = "摘要说“best”（第 1 页），正文说“worse”（第 7 页）。"
+    caution = Finding(code="strength.weakened", severity="warning", message=message)
+    made = result(digest(claim("c1"), cautions=(caution,)))
+    (_, page) = contents("markdown", made).values()
+    assert "## 摘要与正文的出入" in page and message in page
+    (paper_json,) = json_day.document(day(made))["papers"]
+    assert paper_json["cautions"] == [{"code": "strength.weakened", "severity": "warning", "message": message}]

@@ -12,7 +12,7 @@ from core.placement import PlacedWord
 from core.ports import Vectors
 from tests.unit.builders import VERSION, WordsEmbedder, document, passage
 from tools.rag.index import ChromaIndex
-from tools.rag.lexicon import Lexicon
+from core.lexicon import Lexicon
 from tools.rag.retrieve import FusedRetriever, terms
 from tools.store.library import SqliteLibrary
 

@@ -80,6 +80,15 @@ async def test_a_revision_answers_the_findings() -> None:
     assert "S1: First sentence." in asked and "S3: Third sentence." in asked
 
 
+async def test_a_reviser_is_told_what_the_paper_prints_instead() -> None:
+    wrong = Finding(
+        code="number.missing", severity="error", message="原文是 39.2%，不是 93.2%。", where="93.2%", correction="39.2%"
+    )
+    model = ScriptedModel([{"text": "新句。", "keys": []}])
+    await writer.revise(model, DRAFT, Claim(id="c1", text="准确率为 93.2%。", findings=(wrong,)), KEYS)
+    assert "把“93.2%”改为“39.2%”。" in model.history[0].last
+
+
 @pytest.mark.parametrize("keys", [[], ["S99"], ["nothing"]])
 async def test_a_revision_without_known_keys_keeps_its_evidence(keys: list[str]) -> None:
     made = await writer.revise(ScriptedModel([{"text": "新句。", "keys": keys}]), DRAFT, FAILED, KEYS)

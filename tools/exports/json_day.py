@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from core.models import Claim, Day, Digest, PaperResult
+from core.models import Claim, Day, Digest, Finding, PaperResult
 from tools.exports import _names
 
 
@@ -35,6 +35,7 @@ def _paper(result: PaperResult) -> dict[str, Any]:
         "reason": result.reason,
         "basis": digest.basis.value if digest else None,
         "labels": list(digest.labels) if digest else [],
+        "cautions": [finding_json(f) for f in digest.cautions] if digest else [],
         "writer": digest.writer if digest else "",
         "judge": digest.judge if digest else "",
         "digest": _digest(digest) if digest else None,
@@ -80,8 +81,13 @@ def claim_json(claim: Claim) -> dict[str, Any]:
             {"page": q.page, "quote": q.quote, "section": q.section, "boxes": [list(box) for box in q.boxes]}
             for q in claim.evidence
         ],
-        "findings": [f.model_dump(mode="json", exclude_defaults=True) for f in claim.findings],
+        "findings": [finding_json(f) for f in claim.findings],
     }
+
+
+def finding_json(finding: Finding) -> dict[str, Any]:
+    """A finding; what is empty is left out."""
+    return finding.model_dump(mode="json", exclude_defaults=True)
 
 
 class _JsonDay:

@@ -138,6 +138,8 @@ def page(result: PaperResult, digest: Digest) -> str:
             claim = digest.claim(id)
             if claim and claim is not summary and not claim.withheld:
                 lines += _sentence(claim, digest)
+    if digest.cautions:
+        lines += ["## 摘要与正文的出入", "", *(f"- {text(f.message)}" for f in digest.cautions), ""]
     lines += _withheld(digest)
     lines += ["---", "", _made_by(digest)]
     return "\n".join(lines) + "\n"

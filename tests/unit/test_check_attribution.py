@@ -1,0 +1,83 @@
+"""Attribution: others' work is not the authors', the authors' is not others'."""
+
+import pytest
+
+from agents.checks import Evidence
+from agents.checks.attribution import CHECK
+from agents.evidence.names import Naming
+
+NAMES = Naming(frozenset({"FlyNet"}), (), frozenset({"heron", "finchqa"}), frozenset({"heron", "finchqa"}))
+
+WRONG = [
+    ("FinchQA 数据集由 FlyNet 的作者自行构建。", ("FinchQA is used for evaluation.",), "attribution.other"),
+    ("作者提出了 FinchQA。", ("FinchQA is used for evaluation.",), "attribution.other"),
+    (
+        "作者提出了位置插值方法，用于扩展上下文。",
+        ("We use position interpolation (Lee et al., 2023) to extend the context.",),
+        "attribution.other",
+    ),
+    (
+        "作者发现小数据集上的训练会导致性能下降。",
+        ("Previous work (Lee et al., 2023) shows that training on a small dataset degrades performance.",),
+        "attribution.other",
+    ),
+    (
+        "作者定义了衡量忠实度的分数。",
+        ("Lee et al. (2021) define a score to measure faithfulness.",),
+        "attribution.other",
+    ),
+    (
+        "Heron 的成绩是作者自行复现测得的。",
+        ("Comparison of FlyNet with Heron.", "Heron results are taken from [2]."),
+        "attribution.other",
+    ),
+    (
+        "FlyNet 用哈希对词元聚类，只关注簇。",
+        ("Heron (Lee et al., 2020) employs hashing to cluster tokens, and attends to clusters only.",),
+        "attribution.other",
+    ),
+    (
+        "该数据集由前人的工作构建，用于评测代码模型。",
+        ("We construct a new dataset to evaluate code models.",),
+        "attribution.own",
+    ),
+    (
+        "Heron 的结果直接取自官方报告，使用相同的评测设置。",
+        ("The results of Heron are from our own evaluation in the same setting.",),
+        "attribution.own",
+    ),
+]
+
+RIGHT = [
+    ("作者提出了基于 Heron 的训练方法。", "We propose a training method based on Heron [3]."),
+    ("作者使用 FinchQA 构建了评测集。", "We build an evaluation set with FinchQA [3]."),
+    (
+        "作者发现训练会导致性能下降。",
+        "Following previous work (Lee et al., 2023), we show that training degrades performance.",
+    ),
+    ("前人的工作发现训练会导致性能下降。", "Previous work shows that training degrades performance."),
+    ("Heron 的成绩取自官方报告。", "Heron results are taken from its official report."),
+    ("FlyNet 用哈希对词元聚类。", "We employ hashing (Lee et al., 2020) to cluster tokens."),
+    ("作者复现了 Heron 的成绩。", "We reproduce the results of Heron reported in [2]."),
+]
+
+
+@pytest.mark.parametrize("claim, texts, code", WRONG)
+def test_work_given_to_the_wrong_people_is_an_error(claim: str, texts: tuple[str, ...], code: str) -> None:
+    found = CHECK(claim, Evidence(texts, " ".join(texts), naming=NAMES))
+    assert [(f.code, f.severity) for f in found] == [(code, "error")]
+    assert found[0].where in claim and found[0].message.endswith("。")
+
+
+@pytest.mark.parametrize("claim, text", RIGHT)
+def test_work_given_to_the_right_people_is_left_alone(claim: str, text: str) -> None:
+    assert CHECK(claim, Evidence((text,), text, naming=NAMES)) == []
+
+
+def test_this_method_is_the_one_named_before() -> None:
+    text = "This method uses random walks to learn embeddings of users."
+    context = f"• Heron [31]: An algorithm for graphs. {text}"
+    found = CHECK("FlyNet 用随机游走学习用户的嵌入。", Evidence((text,), context, naming=NAMES))
+    assert [f.code for f in found] == ["attribution.other"] and "Heron" in found[0].message
+    own = f"FlyNet extends Heron [31]. {text}"
+    assert CHECK("FlyNet 用随机游走学习用户的嵌入。", Evidence((text,), own, naming=NAMES)) == []

@@ -1,0 +1,256 @@
+"""Claims about tables: the cells they name, numbers in the wrong cell, computed numbers, comparisons."""
+
+import pytest
+
+from agents.checks import Evidence
+from agents.checks.numbers import CHECK as NUMBERS
+from agents.evidence.names import Naming
+from agents.tables import values
+from agents.tables.locate import places
+from agents.tables.order import disagreements
+from core.documents import Cell, Table, TableRow
+from core.models import Box, Finding
+
+_BOX = Box(page=1, x0=0, y0=0, x1=1, y1=1)
+
+
+def table(label: str, caption: str, header: str, *rows: str) -> Table:
+    """A row is `group: cell | cell`; the group may be missing."""
+    read = []
+    for row in rows:
+        group, found, cells = row.partition(": ")
+        texts = (cells if found else row).split("|")
+        read.append(TableRow(group=group if found else "", cells=tuple(Cell(text.strip(), _BOX) for text in texts)))
+    return Table(
+        label=label, caption=caption, box=_BOX, header=tuple(h.strip() for h in header.split("|")), rows=tuple(read)
+    )
+
+
+QUALITY = table(
+    "Table 2",
+    "Translation results on Ferry and Harbor.",
+    "Model | Ferry / Acc. | Ferry / F1 | Harbor / Acc. | Harbor / F1",
+    "Baselines: Swallow-7B-Chat [12] | 61.2 | 58.4 | 40.1 | 39.0",
+    "Baselines: Heron 13B | 70.5 | 66.1 | 52.3 | 50.8",
+    "Ours: Lapwing (Ours) | 74.0 | 69.9 | 50.2 | 51.6",
+)
+LOSSES = table(
+    "Table 3",
+    "Ablation of the gate.",
+    "Benchmark | Lapwing-2B-Gate | Lapwing-2B-Full",
+    "Perplexity | 12.4 | 11.9",
+    "Ferry [5-shot] | 0.7278 | 0.7142",
+    "Latency (ms) | 20 | 65",
+)
+SIZES = table(
+    "Table 4", "Model sizes.", "Size | Layers | Tokens", "545M | 14 | 10.8B", "822M | 16 | 15.3B", "1.1B | 18 | 20.6B"
+)
+NAMING = Naming(frozenset({"Lapwing"}), (("HRN", "Heron"),))
+
+
+def evidence(*texts: str, near: tuple[str, ...] = ()) -> Evidence:
+    return Evidence(texts or ("",), "", near, (QUALITY, LOSSES, SIZES), NAMING)
+
+
+def numbers(claim: str, *texts: str, near: tuple[str, ...] = ()) -> list[Finding]:
+    return NUMBERS(claim, evidence(*texts, near=near))
+
+
+def errors(claim: str, *texts: str, near: tuple[str, ...] = ()) -> list[str]:
+    return [f.code for f in numbers(claim, *texts, near=near) if f.severity == "error"]
+
+
+@pytest.mark.parametrize(
+    "claim, label, row, column",
+    [
+        ("Swallow-Chat-7B 在 Harbor 上的准确率", "Table 2", "Swallow-7B-Chat", "Harbor / Acc."),
+        ("Lapwing 在 Ferry 上的 F1", "Table 2", "Lapwing (Ours)", "Ferry / F1"),
+        ("HRN 13B 在 harbor 上的 F1", "Table 2", "Heron 13B", "Harbor / F1"),
+        ("822M 模型的层数", "Table 4", "822M", "Layers"),
+    ],
+)
+def test_cell_is_found(claim: str, label: str, row: str, column: str) -> None:
+    best = places(claim, evidence())[0]
+    assert best.named.table.label == label
+    assert [best.named.row_name(n) for e in best.rows for n in e.lines] == [row]
+    assert [best.named.column_name(n) for e in best.columns for n in e.lines] == [column]
+
+
+def test_transposed_table_has_models_as_columns() -> None:
+    best = places("Lapwing-2B-Gate 的困惑度高于全量版 Lapwing-2B-Full", evidence())[0]
+    assert {best.named.column_name(n) for e in best.columns for n in e.lines} == {"Lapwing-2B-Gate", "Lapwing-2B-Full"}
+
+
+def test_piece_of_a_longer_name_is_not_the_name() -> None:
+    assert not any(p.rows for p in places("Heron-13B-Lite 的表现", evidence()) if not p.missed)
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        "Heron 13B 在 Ferry 上的准确率为 61.2。",
+        "Lapwing 在 Harbor 上的 F1 为 50.8。",
+        "Swallow-7B-Chat 在 Harbor 上的准确率为 61.2。",
+        "822M 模型的层数为 18。",
+    ],
+)
+def test_number_of_another_cell(claim: str) -> None:
+    everything = "61.2 50.8 18"
+    assert errors(claim, everything) == ["number.cell"]
+
+
+def test_message_names_the_right_number_and_its_place() -> None:
+    (found,) = numbers("Heron 13B 在 Ferry 上的准确率为 61.2。", "61.2")
+    assert found.message.startswith("原文是 70.5（表 2，Heron 13B 一行")
+    assert "不是 61.2" in found.message
+    assert found.where == "61.2"
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        "Heron 13B 在 Ferry 上的准确率为 70.5。",
+        "Swallow-7B-Chat 在 Ferry 上的准确率约为 61%。",
+        "7B 的 Swallow-7B-Chat 在 Harbor 上准确率只有 40.1。",
+        "1.1B 模型训练了 206 亿 token，层数为 18。",
+        "Lapwing 在 Ferry 上的准确率为 74.0，高于 Heron 13B 的 70.5。",
+    ],
+)
+def test_number_of_the_named_cell(claim: str) -> None:
+    assert errors(claim) == []
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        "在 Ferry 上，Lapwing 的准确率比 Heron 13B 高 3.5 个百分点。",
+        "在 Harbor 上，Heron 13B 的准确率约为 Swallow-7B-Chat 的 1.3 倍。",
+        "Lapwing-2B-Gate 在 Ferry 上比 Lapwing-2B-Full 高约 1.4 个百分点。",
+        "Lapwing-2B-Full 的延迟约为 Lapwing-2B-Gate 的 3.3 倍。",
+        "在 Harbor 上，Lapwing 的准确率比 Heron 13B 低 4.0%。",
+    ],
+)
+def test_computed_from_two_cells(claim: str) -> None:
+    found = numbers(claim)
+    assert [f.code for f in found if f.where not in ("13B", "7B", "2B")] == ["number.computed"]
+    assert found[-1].severity == "info"
+    assert "计算所得" in found[-1].message
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        "在 Ferry 上，Lapwing 的准确率比 Heron 13B 高 5.5 个百分点。",
+        "在 Harbor 上，Heron 13B 的准确率约为 Swallow-7B-Chat 的 2.3 倍。",
+        "Lapwing-2B-Gate 在 Ferry 上比 Lapwing-2B-Full 高约 14 个百分点。",
+    ],
+)
+def test_wrongly_computed(claim: str) -> None:
+    assert errors(claim)
+
+
+def test_wrong_difference_is_put_right() -> None:
+    (found,) = numbers("在 Ferry 上，Lapwing 的准确率比 Heron 13B 高 5.5 个百分点。")
+    assert found.severity == "error"
+    assert "74.0 − 70.5 = 3.5" in found.message
+
+
+@pytest.mark.parametrize(
+    "claim, text",
+    [
+        (
+            "每步取 128 个提示、每个采样 64 条，合计 8192 条。",
+            "Each step has 128 prompts with 64 responses per prompt.",
+        ),
+        ("共 32 层，其中 3 层是全注意力，其余 29 层是线性注意力。", "Of the 32 layers, 3 layers use full attention."),
+        ("得分只低 0.3 个百分点。", "The score is 0.7818 compared to 0.7849."),
+        ("训练到约 680 步时出现转折。", "A turn appears around step 680."),
+        ("召回只低 2.2 个百分点。", "Recall is only 2.2% percentage lower."),
+        ("损失差在 0.001 以内。", "The differences stay within 1e −3."),
+    ],
+)
+def test_follows_from_a_sentence(claim: str, text: str) -> None:
+    assert errors(claim, text) == []
+
+
+def test_product_must_be_right() -> None:
+    text = "Each step has 128 prompts with 64 responses per prompt."
+    assert errors("每步取 128 个提示、每个采样 64 条，合计 9192 条。", text)
+
+
+def test_digits_of_a_name_are_no_rival() -> None:
+    found = numbers("稀疏度约为 0.08。", "Step-3 on H800 is sparse.")
+    assert not any("H800" in f.message for f in found)
+
+
+@pytest.mark.parametrize(
+    "claim, texts",
+    [
+        ("参数 β 设为 5。", ("We set α to 5 and β to 4.",)),
+        ("模型由 64 层构成。", ("The model has 61 layers.", "It is projected up to 64*256.")),
+        ("缓存开销减少了 42.5%。", ("It saves 42.5% of training, and cuts the overhead of the cache by 93.3%.",)),
+    ],
+)
+def test_number_of_something_else_in_the_sentence(claim: str, texts: tuple[str, ...]) -> None:
+    assert "number.other" in errors(claim, *texts)
+
+
+@pytest.mark.parametrize(
+    "claim, texts",
+    [
+        ("参数 β 设为 4。", ("We set α to 5 and β to 4.",)),
+        ("训练开销减少了 42.5%。", ("It saves 42.5% of training, and cuts the overhead of the cache by 93.3%.",)),
+        ("模型由 61 层构成。", ("The model has 61 layers.", "It is projected to 64 dimensions.")),
+    ],
+)
+def test_number_of_the_same_thing(claim: str, texts: tuple[str, ...]) -> None:
+    assert errors(claim, *texts) == []
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        "在 Ferry 上，Lapwing 的准确率低于 Heron 13B。",
+        "在 Harbor 上，Lapwing 的准确率比 Heron 13B 更高。",
+        "Harbor 的准确率上，Lapwing 优于 Heron 13B。",
+        "Lapwing 在 Ferry 的准确率上不如 Swallow-7B-Chat。",
+        "Lapwing-2B-Gate 的困惑度优于 Lapwing-2B-Full。",
+        "Lapwing-2B-Gate 的困惑度低于 Lapwing-2B-Full。",
+        "Ferry 的 F1 最高的是 Heron 13B。",
+        "Lapwing 在 Ferry 和 Harbor 上的准确率均超过 Heron 13B。",
+    ],
+)
+def test_comparison_that_the_cells_contradict(claim: str) -> None:
+    (found,) = disagreements(claim, evidence())
+    assert (found.code, found.severity) == ("direction.table", "error")
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        "在 Ferry 上，Lapwing 的准确率高于 Heron 13B。",
+        "在 Harbor 上，Lapwing 的准确率不如 Heron 13B。",
+        "在 Harbor 上，Lapwing 的准确率并不高于 Heron 13B。",
+        "Lapwing-2B-Full 的困惑度优于 Lapwing-2B-Gate。",
+        "Lapwing-2B-Gate 的困惑度高于 Lapwing-2B-Full。",
+        "Ferry 的 F1 最高的是 Lapwing。",
+        "Lapwing 在 Ferry 的准确率上高于 Swallow-7B-Chat，但在 Harbor 的准确率上低于 Heron 13B。",
+        "Lapwing 在 Ferry 和 Harbor 上的 F1 均超过 Heron 13B。",
+        "Lapwing 优于 Kestrel。",
+        "Lapwing 是一种方法。",
+    ],
+)
+def test_comparison_that_the_cells_allow(claim: str) -> None:
+    assert disagreements(claim, evidence()) == []
+
+
+@pytest.mark.parametrize(
+    "text, number",
+    [
+        ("0.3568*", 0.3568), ("10, 429", 10429), ("66.8 (2.0)", 66.8), ("12.3 ± 0.4", 12.3), ("20.6B", 20.6e9),
+        ("2.80×10⁻¹⁹", 2.8e-19), ("-", None), ("N/A", None), ("3-shot", None), ("3 to 5", None),
+    ],
+)  # fmt: skip
+def test_value_of_a_cell(text: str, number: float | None) -> None:
+    found = values.value(text)
+    assert (found.low if found else None) == number
