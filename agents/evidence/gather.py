@@ -4,6 +4,7 @@ Nearness decides, not agreement: a claim is held against the statement that spea
 one would not contradict it. What the nearest lacks of the claim's numbers and names, close runners-up may add.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
@@ -26,6 +27,11 @@ _COMPARED = 60
 _KEPT = 8
 _CLOSE = 0.6
 """A runner-up may add what is missing from this share of the best score on."""
+_COMPARES = re.compile(
+    r"[高低多少快慢大小长短强弱好差]于|优于|不如|不及|超过|超越|领先|落后|逊|比.*?[高低多少快慢大小长短强弱好差]|最|倍"
+)
+_ROWS = 2
+"""Rows of tables that are added to a comparison, or to a number that nothing else prints: it may be worked out."""
 _PART = 0.4
 """Share of a part's words that a statement must have to stand for it."""
 _MOST = 3
@@ -109,6 +115,10 @@ def enough(claim: str, ranked: Sequence[Ranked], paper: PaperText) -> tuple[Stat
         if len(chosen) < _MOST and max(_share(part, s, paper) for s in chosen) < _PART:
             better = max(close, key=lambda s: _share(part, s, paper), default=None)
             chosen += [better] if better and _share(part, better, paper) >= _PART else []
+    unstated = any(not any(states(q, s.text) for s in chosen) for q in all_of_it.quantities)
+    if unstated or _COMPARES.search(claim):
+        named = frozenset(stem for piece in all_of_it.pieces if piece.is_name for stem in piece.stems)
+        chosen += [s for s in close if s.is_row and named & s.stems][: _ROWS - sum(s.is_row for s in chosen)]
     return tuple(dict.fromkeys(chosen))
 
 
