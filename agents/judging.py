@@ -15,6 +15,8 @@ from core.ports import ChatModel
 _YES, _NO = "是", "否"
 _TOKENS = 2
 """One word is asked for; some tokenisers need two tokens."""
+_SMALL = 900
+"""Characters of a quote that a small judge reads: short context decides for it, and reading is what takes its time."""
 _EDGE = 1e-4
 """Probabilities are cut here before their odds are taken."""
 
@@ -32,8 +34,7 @@ class Thresholds(NamedTuple):
 
     def calibrated(self, probability: float) -> float:
         """A model's own probability as a share of claims that are so."""
-        p = min(max(probability, _EDGE), 1 - _EDGE)
-        return 1 / (1 + math.exp(-(self.slope * math.log(p / (1 - p)) + self.offset)))
+        return 1 / (1 + math.exp(-(self.slope * log_odds(probability) + self.offset)))
 
 
 class Opinion(NamedTuple):
@@ -52,9 +53,21 @@ async def opinions(judges: Sequence[ChatModel], claim: str, quote: str) -> tuple
 
 
 async def _opinion(judge: ChatModel, claim: str, quote: str) -> Opinion:
-    prompt = prompting.load("judge", "claim", "quote").prompt(_TOKENS, claim=claim, quote=quote)
     bar = thresholds(judge)
-    return Opinion(judge.card.name, bar.calibrated((await judge.choose(prompt, (_YES, _NO)))[_YES]), bar)
+    return Opinion(judge.card.name, bar.calibrated(await probability(judge, claim, quote)), bar)
+
+
+async def probability(judge: ChatModel, claim: str, quote: str) -> float:
+    """The judge's own probability, not calibrated. A small model reads the beginning of a long quote only."""
+    seen = quote[:_SMALL] if judge.card.small else quote
+    prompt = prompting.load("judge", "claim", "quote").prompt(_TOKENS, claim=claim, quote=seen)
+    return (await judge.choose(prompt, (_YES, _NO)))[_YES]
+
+
+def log_odds(probability: float) -> float:
+    """ln(p / (1 - p)), cut where p is next to 0 or 1."""
+    p = min(max(probability, _EDGE), 1 - _EDGE)
+    return math.log(p / (1 - p))
 
 
 def thresholds(judge: ChatModel | None) -> Thresholds:

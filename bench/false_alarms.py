@@ -52,7 +52,11 @@ def alarms(mode: str) -> tuple[list[tuple[str, str, Finding]], int, float]:
     """(id, claim, finding) of all claims of the mode, how many claims, microseconds a claim."""
     rows = list(claims(mode))
     began = time.perf_counter()
-    found = [(paper, claim, f) for paper, claim, evidence, context in rows for f in run(claim, Evidence((evidence,), context))]
+    found = [
+        (paper, claim, finding)
+        for paper, claim, evidence, context in rows
+        for finding in run(claim, Evidence((evidence,), context))
+    ]
     return found, len(rows), (time.perf_counter() - began) / max(len(rows), 1) * 1e6
 
 
