@@ -75,11 +75,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Reads, verifies, prints, writes."""
     parser = argparse.ArgumentParser(prog="python -m bench.claims", description=__doc__)
     parser.add_argument("--no-model", action="store_true", help="deterministic checks only")
+    parser.add_argument("--unseen", action="store_true", help="only the claims that were never looked at")
     parser.add_argument("--errors", action="store_true", help="list what went wrong where we may look")
     parser.add_argument("--home", type=Path, default=Path(tempfile.gettempdir()) / "zhengdu-bench-home")
     parser.add_argument("folder", nargs="?", type=Path, default=ROOT.parent / "shared" / "papers")
     options = parser.parse_args(arguments)
-    sheets = read()
+    sheets = [sheet for sheet in read() if sheet[1] == UNSEEN or not options.unseen]
     if absent := sorted({name for name, _, _ in sheets if not (options.folder / f"{name}.pdf").exists()}):
         sys.exit(f"{options.folder} lacks {', '.join(absent)}")
     judged, taken, model = asyncio.run(_judge(sheets, options))
@@ -133,7 +134,8 @@ def _report(judged: Sequence[Judged], taken: float, model: str) -> str:
         "| claims | | balanced accuracy [95 %] | true ones kept | false ones caught | evidence page right |",
         "|---|---|---|---|---|---|",
     ]
-    for group in (SEEN, UNSEEN):
+    groups = [group for group in (SEEN, UNSEEN) if any(j.group == group for j in judged)]
+    for group in groups:
         chosen = [j for j in judged if j.group == group]
         low, high = interval([[j for j in chosen if j.gold.label is side] for side in (True, False)], _balanced)
         kept = [j for j in chosen if j.gold.label and j.passed]
@@ -143,10 +145,10 @@ def _report(judged: Sequence[Judged], taken: float, model: str) -> str:
             f"| {_caught(chosen):.3f} | {right:.2f} |"
         )
     lines += ["", "Balanced accuracy by what was changed, the true claims of the same group being the other side:", ""]
-    lines.append(f"| changed | {SEEN}: false ones caught | balanced | {UNSEEN}: false ones caught | balanced |")
-    lines.append("|---|---|---|---|---|")
+    lines.append("| changed | " + " | ".join(f"{group}: false ones caught | balanced" for group in groups) + " |")
+    lines.append("|---|" + "---|---|" * len(groups))
     for error in sorted({j.gold.error for j in judged if j.gold.error}):
-        cells = [cell for group in (SEEN, UNSEEN) for cell in _changed(judged, group, error)]
+        cells = [cell for group in groups for cell in _changed(judged, group, error)]
         lines.append(f"| {error} | " + " | ".join(cells) + " |")
     return "\n".join([*lines, ""])
 

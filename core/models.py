@@ -137,8 +137,8 @@ class Claim(Value):
     text: str
     verdict: Verdict = Verdict.UNVERIFIED
     score: float = Field(default=0.0, ge=0.0, le=1.0)
-    """The judge's calibrated probability that the evidence supports the claim (the lowest, of two judges). Where no
-    model judged: the share of the claim's words, names and numbers that the evidence has, 0.0 if a check found an error."""
+    """The judge's calibrated probability that the evidence supports the claim, the lower of two. Where no model judged:
+    the share of the claim's words, names and numbers that the evidence has, 0.0 if a check found an error."""
     evidence: tuple[Quote, ...] = ()
     findings: tuple[Finding, ...] = ()
     withheld: bool = False

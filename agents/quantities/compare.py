@@ -46,10 +46,26 @@ def examine(claim: str, evidence: str, context: str) -> tuple[Finding, ...]:
     findings: list[Finding] = []
     ours = [q for q in parse(claim) if not q.in_name and not _enumeration(q, claim)]
     for quantity in ours:
-        findings.extend(
-            _header(quantity, ours, clean(claim), theirs, plain) or _one(quantity, clean(claim), theirs, context)
-        )
+        found = _header_unit(quantity, theirs, plain)
+        if found is None:
+            found = _header(quantity, ours, clean(claim), theirs, plain)
+            found = found or _one(quantity, clean(claim), theirs, context)
+        findings.extend(found)
     return tuple(findings)
+
+
+def _header_unit(q: Quantity, theirs: Evidence, evidence: str) -> list[Finding] | None:
+    """The number in a cell whose header has the unit: empty where it is the claim's, None where no header has one."""
+    if not q.kind or "=" not in evidence:
+        return None
+    bare = [e for e in theirs if fit(q, e) == "unstated" and equal(q, e)]
+    known = [(e, unit) for e in bare if (unit := labels.unit(e, evidence)) is not None and unit.kind == q.kind]
+    if not known or len(known) < len(bare):
+        return None
+    if any(same(e.low * unit.factor, q.low) for e, unit in known) or q.bound:
+        return []
+    cell = known[0][0]
+    return [_finding("unit.kind", "error", f"原文的 {cell.text} 以表头所写的单位计，不是 {q.text}。", q)]
 
 
 def _header(q: Quantity, ours: list[Quantity], claim: str, theirs: Evidence, evidence: str) -> list[Finding]:

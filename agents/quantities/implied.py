@@ -15,6 +15,8 @@ _SHRINKS_AFTER = re.compile(
 )
 _REACH = 90
 _OUT_OF = re.compile(r"\s+out\s+of\s+(?:every\s+|the\s+|all\s+)?")
+_RATIO = re.compile(r"(?<![\d.:])(\d{1,3}(?:\.\d+)?)\s?:\s?(\d{1,3}(?:\.\d+)?)(?![\d:]|\.\d)")
+_SPACED = re.compile(r"(?<![\d.,])(?<!\d )\d{1,3}(?:, \d{3}){2,}(?!\d|, \d)")
 _EACH_AFTER = re.compile(r"\s+(?:[A-Za-z-]+\s+){1,4}each\b|\s*[A-Za-z-]+\s+per\s+[a-z]")
 _EACH_BEFORE = re.compile(r"\b(?:each|every|per)\b[^.,;\d]{0,30}$", re.I)
 _NO_MINUS = re.compile(r"(?:[\d%)]\s*|[^\W\d_])$")
@@ -36,7 +38,8 @@ _SIGN_REACH = 30
 
 
 def values(found: list[Quantity], text: str) -> Iterator[Quantity]:
-    """What is left after a tenfold reduction (十分之一); the share in seven out of ten (七成)."""
+    """What is left after a tenfold reduction (十分之一); the share in seven out of ten (七成); both shares of 1:1;
+    the one number that 4, 426, 165, 368 may be."""
     for q in found:
         if q.kind in ("times", "times?") and q.exact and q.low > 1:
             before = text[max(0, q.start - _REACH) : q.start]
@@ -45,6 +48,18 @@ def values(found: list[Quantity], text: str) -> Iterator[Quantity]:
     for a, b in pairwise(found):
         if a.kind == b.kind == "" and 0 < a.low < b.low and _OUT_OF.fullmatch(text[a.end : b.start]):
             yield _fraction(a, a.low / b.low)
+    for found_ratio in _RATIO.finditer(text) if ":" in text else ():
+        one, two = float(found_ratio[1]), float(found_ratio[2])
+        for part in {one, two} if one + two else ():
+            yield _plain(found_ratio, part / (one + two), "fraction")
+    for spaced in _SPACED.finditer(text):
+        yield _plain(spaced, float(spaced.group().replace(", ", "")), "")
+
+
+def _plain(match: re.Match[str], value: float, kind: str) -> Quantity:
+    return Quantity(
+        match.group(), match.start(), match.end(), value, value, 0.0 if kind else 1.0, kind=kind, in_name=True
+    )
 
 
 def _fraction(q: Quantity, value: float) -> Quantity:

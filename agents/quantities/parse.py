@@ -150,13 +150,6 @@ def _enpart(match: re.Match[str], text: str) -> Iterator[Quantity]:
     yield _quantity(match, text, top / numerals.EN_PARTS[match["enbottom"].lower().rstrip("s")], 0.0, "fraction", True)
 
 
-def _fixed(value: float, kind: str) -> Reader:
-    def read(match: re.Match[str], text: str) -> Iterator[Quantity]:
-        yield _quantity(match, text, value, 0.0, kind, word=True)
-
-    return read
-
-
 def _entimes(match: re.Match[str], text: str) -> Iterator[Quantity]:
     word = match["entimes"].lower()
     if word.startswith("hal"):
@@ -236,6 +229,12 @@ def _enword(match: re.Match[str], text: str) -> Iterator[Quantity]:
         yield _quantity(match, text, value, 1.0, word=True)
 
 
+def _zhhalf(match: re.Match[str], text: str) -> Iterator[Quantity]:
+    """过半 is more than a half."""
+    whole = _quantity(match, text, 0.5, 0.0, "fraction", word=True)
+    yield replace(whole, bound=">") if match.group() == "过半" else whole
+
+
 _RISE = re.compile(r"(?:提高|提升|增加|增长|增大|扩大|上升|快|多|高|翻)了?[^，。]{0,3}$")
 _NOT_NUMBER = re.compile(r"成(?=[为员分果功立本绩熟对])|分|元|度|周(?=围|边|遭)")
 _ONE_COUNTS = re.compile(r"倍|成(?![为员分果功立本绩熟对])|个?数量级")
@@ -246,14 +245,17 @@ def _zh(match: re.Match[str], text: str) -> Iterator[Quantity]:
     word = match["zh"]
     if len(word) == 2 and all(c in "二两三四五六七八九" for c in word):
         pair = sorted(numerals.ZH_DIGIT[c] for c in word)
-        yield replace(_quantity(match, text, pair[0], 0.0, word=True), high=float(pair[1]))
+        whole = _quantity(match, text, pair[0], 0.0, word=True)
+        yield replace(whole, high=pair[1] * whole.factor)
         return
     value = numerals.chinese(word)
     if value is None or not _zh_accepted(word, text, match.end()):
         return
     value += 0.5 if match["half"] else 0.0
     if text.startswith("成", match.end()):
-        yield _quantity(match, text, 10 * value, 10.0, "percent", word=True)
+        whole = _quantity(match, text, 10 * value, 10.0, "percent", word=True)
+        end = match.end() + 1
+        yield replace(whole, text=text[match.start() : end], end=end)
     elif value == 1 and text.startswith("倍", match.end()):
         # 提高一倍 doubles; 一倍 elsewhere is once
         doubled = 2.0 if _RISE.search(text[: match.start()]) else 1.0
@@ -293,7 +295,7 @@ _READERS: dict[str, Reader] = {
     "slash": _slash,
     "onein": _onein,
     "enpart": _enpart,
-    "zhhalf": _fixed(0.5, "fraction"),
+    "zhhalf": _zhhalf,
     "zhdouble": _zhdouble,
     "entimes": _entimes,
     "anorder": _anorder,

@@ -20,6 +20,8 @@ _ALIKE = frozenset(
 """Pairs of kinds that may stand for each other; nothing behind the comma is a count or plain number."""
 _MODEL_SIZE = 1e6
 """From here on a counted `model` is a model of that many parameters (a 671B model)."""
+_ROUND = 0.03
+"""How far beyond a round number (不到 700) the printed one may lie, as a share of it."""
 _CAP = 0.15
 """Rounding may not move a value by more than this share, however coarse the printed place (约 1 万)."""
 
@@ -80,6 +82,10 @@ def place(quantity: Quantity) -> float:
 
 def equal(claim: Quantity, evidence: Quantity) -> bool:
     """Same value, within the rounding that the claim's wording allows."""
+    # of two shares in words (a quarter, one in five) neither is the other's rounding
+    worded = claim.word and not evidence.word and claim.kind in ("fraction", "percent") and evidence.exact
+    if worded and any(_near_share(claim, low - claim.low) for low, _ in values(claim, evidence)):
+        return True
     return any(_equal(claim, low, high, evidence.bound) for low, high in values(claim, evidence))
 
 
@@ -99,12 +105,24 @@ def _equal(claim: Quantity, low: float, high: float, evidence_bound: Bound) -> b
         return False  # p < 0.01 is not what p < 0.001 says
     if claim.bound in ("~", "near"):
         return abs(difference) <= min(step / 2, _CAP * claim.low) * (1 + 1e-9)
-    if claim.bound == ">":
-        return 0 < difference <= step
-    if claim.bound == "<":
-        return 0 < -difference <= step
+    if claim.bound in (">", "<"):
+        if step >= claim.low / 100:
+            step = max(step, _ROUND * claim.low)
+        return 0 < (difference if claim.bound == ">" else -difference) <= step
     # 66.7% for two-thirds: a fraction has no printed form to keep to
     return 0 < abs(difference) <= claim.quantum / 2 and claim.kind == "percent" and _is_fraction(low)
+
+
+def _near_share(claim: Quantity, difference: float) -> bool:
+    """Is the value near enough to a share in words (约一半, 超过三分之一, 近七成)? `difference`: of it to the share."""
+    step = 5.0 if claim.kind == "percent" else 0.1 * claim.low
+    if claim.bound == "~":
+        return abs(difference) <= step
+    if claim.bound == ">":
+        return 0 < difference <= 2 * step
+    if claim.bound in ("<", "near"):
+        return 0 < -difference <= 2 * step
+    return False
 
 
 def _is_fraction(value: float) -> bool:
@@ -129,6 +147,8 @@ def shifted(claim: Quantity, evidence: Quantity) -> bool:
         return False
     if (claim.kind == "fraction") != (evidence.kind == "fraction"):
         return False  # a quarter is no 2.5 with its point moved
+    if {claim.text[-1:], evidence.text[-1:]} in ({"K", "B"}, {"k", "B"}) and not claim.noun & evidence.noun:
+        return False  # a length of 32K is no model of 32B
     power = math.log10(claim.low / evidence.low)
     if not 1 <= abs(round(power)) <= 12 or not math.isclose(power, round(power), abs_tol=1e-9):
         return False
@@ -165,7 +185,8 @@ def bounds_clash(claim: Quantity, evidence: Quantity) -> Literal["", "error", "w
     if b in ("max", "most") and a == "" and claim.kind not in ("", "ordinal"):
         return "warning"
     if a in (">", "<") and b in ("", "~"):
-        return "warning"
+        beyond = any(v > claim.low if a == ">" else v < claim.low for v, _ in values(claim, evidence))
+        return "" if beyond and not same(claim.low, evidence.low) else "warning"
     return ""
 
 

@@ -18,7 +18,7 @@ _CHANGE = re.compile(
     r"|倍|涨|跌|改善|改进|优势|节省|压缩|仅为|只有|相当于|占|比例|分之|成"
 )
 _REACH = 14
-_LOOSE = re.compile(r"相对|增幅|降幅|比例")
+_CALLED_RELATIVE = re.compile(r"相对(?!应|于|较|简|而言)|幅度|增幅|降幅|涨幅")
 _SHARE = re.compile(r"占|只有|仅为|相当于|是[^，。]{1,20}的")
 _OF = re.compile(r"\s*的[\u4e00-\u9fff]")
 _MISSED = 2
@@ -198,6 +198,21 @@ def corrected(q: Quantity, claim: str, evidence: Evidence) -> str:
     if sure is None or not found:
         return ""
     return f"{label(sure.place.named)}：{found[0].formula}"
+
+
+def relative(q: Quantity, claim: str, evidence: Evidence) -> str:
+    """Where the claim calls relative what is the difference of two percentages; empty where it does not."""
+    if q.kind != "percent" or q.word or not q.exact or not _CALLED_RELATIVE.search(claim[: q.start]):
+        return ""
+    tried = [p for p in pairs(claim, evidence) if {p.first.kind, p.second.kind} <= {"", "percent", "score"}]
+    if any(agrees(q, r) for pair in tried if pair.certain for r in results(q, pair, claim)):
+        return ""
+    for pair in tried:
+        a, b = sorted((pair.first.low, pair.second.low), reverse=True)
+        if b > 0 and agrees(q, Result(a - b, "")):
+            change = values.shown((a - b) / b * 100)
+            return f"{pair.first.text} 与 {pair.second.text} 相差 {values.shown(a - b)} 个百分点，相对变化约 {change}%"
+    return ""
 
 
 def _says(q: Quantity, claim: str, pair: Pair) -> bool:

@@ -108,6 +108,19 @@ def places(claim: str, evidence: Evidence) -> tuple[Place, ...]:
     return _MEMORY.places(claim, evidence) if evidence.tables else ()
 
 
+def meant(claim: str, evidence: Evidence) -> list[Place]:
+    """Of the tables that have all names of the claim those that are quoted, or else those that have most of it."""
+    known = [p for p in places(claim, evidence) if not p.missed]
+    most = max((p.covered for p in known), default=0)
+    quoted = [p for p in known if p.covered >= most - 1 and _is_quoted(p.named, evidence)]
+    return quoted or [p for p in known if p.covered == most]
+
+
+def _is_quoted(named: Named, evidence: Evidence) -> bool:
+    label = named.table.label
+    return bool(label) and any(text.startswith(f"{label} ·") for text in evidence.texts)
+
+
 def tokens(claim: str) -> list[Token]:
     """The words of a claim that may name something, in order."""
     found = [Token(m.start(), m.end(), frozenset([whole(stem(m.group()))]), True) for m in _LATIN.finditer(claim)]
@@ -278,4 +291,4 @@ def _entities(words: Sequence[Token], found: Sequence[_Found]) -> Iterator[Entit
         yield Entity(min(words[n].start for n in own), max(words[n].end for n in own), lines, own <= sure)
 
 
-__all__ = ["Axis", "Entity", "Place", "Token", "places", "tokens"]
+__all__ = ["Axis", "Entity", "Place", "Token", "meant", "places", "tokens"]

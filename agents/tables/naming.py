@@ -14,9 +14,11 @@ _LOW = re.compile(
 )
 _COUNTS = re.compile(
     r"#|\b(?:params?|parameters?|sizes?|shots?|dates?|years?|layers?|heads?|hidden|experts?|vocab\w*|capacity|"
-    r"batch|lr|learning rate|architecture|released?|backbone|steps?|epochs?|context length|tokens)\b",
+    r"batch|lr|learning rate|flops|architecture|released?|backbone|steps?|epochs?|context length|tokens)\b",
     re.I,
 )
+_SHOTS = re.compile(r"\b(?:\d+|zero|one|few)[- ]?shots?\b", re.I)
+"""Behind the name of a benchmark; no count."""
 _SYSTEMS = re.compile(
     r"\b(?:models?|methods?|systems?|approach(?:es)?|algorithms?|variants?|baselines?|agents?|backbones?|strateg\w+)\b",
     re.I,
@@ -27,7 +29,8 @@ _MEASURES = re.compile(
     re.I,
 )
 _LIKE_SYSTEM = re.compile(
-    r"\d[BM]\b|\bours?\b|\b(?:base|chat|instruct|inst|w/o?)\b|[A-Za-z]-?[vV]?\d(?:\.\d)?\b(?![^ ]*@)|GPT|Llama|Qwen|BERT",
+    r"\d[BM]\b|\bours?\b|\b(?:base|chat|instruct|inst|w/o?)\b|[A-Za-z]-?[vV]?\d(?:\.\d)?\b(?![^ ]*@)|GPT|BERT|Llama|"
+    r"Qwen",
     re.I,
 )
 _OURS = re.compile(r"\bours?\b", re.I)
@@ -51,7 +54,7 @@ def lower_is_better(table: Named, line: int, by_row: bool) -> bool:
 
 def counts(table: Named, line: int, by_row: bool) -> bool:
     """Is it no score, but a size or a setting (# Total Params, shots)?"""
-    return bool(_COUNTS.search(line_name(table, line, by_row)))
+    return bool(_COUNTS.search(_SHOTS.sub("", line_name(table, line, by_row))))
 
 
 def own_lines(table: Named, by_row: bool, naming: Naming) -> frozenset[int]:
@@ -76,8 +79,6 @@ def systems_by_row(table: Named, naming: Naming) -> bool | None:
     columns = [table.column_name(n) for n in table.columns]
     if _SYSTEMS.search(front) and not _MEASURES.search(front):
         return True
-    scores = [
-        2 * bool(own_lines(table, by_row, naming)) + sum(bool(_LIKE_SYSTEM.search(n)) for n in names) / (len(names) or 1)
-        for by_row, names in ((True, rows), (False, columns))
-    ]
+    alike = [sum(bool(_LIKE_SYSTEM.search(n)) for n in names) / max(len(names), 1) for names in (rows, columns)]
+    scores = [2 * bool(own_lines(table, axis, naming)) + alike[not axis] for axis in (True, False)]
     return None if abs(scores[0] - scores[1]) < 0.3 else scores[0] > scores[1]

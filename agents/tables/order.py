@@ -5,9 +5,9 @@ from collections.abc import Iterator, Sequence
 from typing import Literal, NamedTuple
 
 from agents.checks import Evidence
-from agents.tables import values
-from agents.tables.locate import Entity, Place, places
-from agents.tables.naming import label, lower_is_better
+from agents.tables import universal, values
+from agents.tables.locate import Entity, Place, meant
+from agents.tables.naming import counts, label, lower_is_better
 from core.models import Finding
 
 Sign = Literal[1, -1]
@@ -40,15 +40,10 @@ _AFTER_BI: tuple[tuple[re.Pattern[str], Sign, bool], ...] = (
 _BI = re.compile(r"比(?![例如较率重赛对特值试拟]|不[上过])|相较于?|相比于?|较(?=[ A-Za-z])")
 _NEGATED = re.compile(r"(?:不|没有?|未|并非|无法|未能|难以|未必|不再|不能)\s*(?:显著|明显|一定|完全)?$")
 _NEXT = re.compile(r"仅次于|次于")
-_TOP: tuple[tuple[str, Sign], ...] = (
-    (r"最高|最好|最优|最佳|最强|居首|第一|榜首|领先所有|超过所有|优于所有|最大|最多|最长", 1),
-    (r"最低|最差|最弱|垫底|最小|最少|最短", -1),
-)
 _LIMITED = re.compile(
     r"开源|闭源|基线|同类|同规模|同等|之外|以外|除|其他|其它|各自|之一|几乎|并列|可能|接近|相近|消融|不是|并非|而非"
 )
 _ALL = re.compile(r"均|都|全部|所有|各项|各个|每个|每项|一致|全面|无一")
-_GOOD = re.compile(r"好|优|佳|强|首|第一|榜首|差|弱|垫底")
 _BOUND_ROW = re.compile(r"oracle|upper|human|random|ground|gold|all$|average|avg", re.I)
 
 
@@ -68,7 +63,7 @@ class _Said(NamedTuple):
 
 def disagreements(claim: str, evidence: Evidence) -> list[Finding]:
     """Findings with the code direction.table; empty where the tables say nothing or agree."""
-    found = [p for p in places(claim, evidence) if not p.missed]
+    found = meant(claim, evidence)
     wrong: list[Finding] = []
     for by_row in (True, False):
         verdicts = [v for place in found for v in _verdicts(claim, place, by_row)]
@@ -78,7 +73,10 @@ def disagreements(claim: str, evidence: Evidence) -> list[Finding]:
             if own and all(own):
                 message = own[0]
                 wrong.append(Finding(code="direction.table", severity="error", message=message, where=word))
-    return wrong[:1]
+    all_of_them = universal.judge(claim, evidence)
+    if all_of_them is not None and all_of_them.holds:
+        wrong = [f for f in wrong if f.where != all_of_them.where]
+    return wrong[:1] or universal.disagreements(claim, evidence)
 
 
 def _verdicts(claim: str, place: Place, by_row: bool) -> Iterator[tuple[str, str]]:
@@ -89,10 +87,10 @@ def _verdicts(claim: str, place: Place, by_row: bool) -> Iterator[tuple[str, str
         lines = _lines(claim, place, others, said, by_row)
         if lines:
             verdict = _compared(claim, place, said, lines, by_row)
-            if verdict is not None:
-                yield said.words, verdict
+            # where one table leaves it open, it may be the one that is meant
+            yield said.words, verdict or ""
     if by_row:
-        yield from _superlatives(claim, place, ends, others)
+        yield from _runners_up(claim, place, ends, others)
 
 
 def _said(claim: str, ends: Sequence[Entity]) -> Iterator[_Said]:
@@ -149,16 +147,23 @@ def _first(claim: str, begin: int, end: int) -> tuple[int, Sign, bool, str] | No
 def _lines(claim: str, place: Place, others: Sequence[Entity], said: _Said, by_row: bool) -> list[int]:
     """The columns (rows) on which the two are compared; none where that is open."""
     near = [e for e in others if e.start < said.end and e.end > said.begin]
-    chosen = near or [e for e in others if e.end <= said.begin]
+    chosen = near or _before(claim, [e for e in others if e.end <= said.begin])
     if any(not e.sure for e in chosen):
         return []
     lines = sorted(frozenset().union(*(e.lines for e in chosen))) if chosen else []
     every = list(place.named.columns) if by_row else list(range(len(place.named.table.rows)))
     if not lines and not others and (len(every) == 1 or _ALL.search(claim)):
-        lines = every
+        lines = [n for n in every if len(every) == 1 or not counts(place.named, n, by_row)]
     if len(lines) > 1 and not (_ALL.search(claim) or len(chosen) == 1):
         return []
     return lines
+
+
+def _before(claim: str, others: Sequence[Entity]) -> list[Entity]:
+    """Those of the last clause that names any: 单看 C, A 比 B 低 is said of C, whatever was said before."""
+    last = max((e.end for e in others), default=0)
+    begin = max((m.end() for m in _CLAUSE.finditer(claim, 0, last)), default=0)
+    return [e for e in others if e.start >= begin]
 
 
 def _compared(claim: str, place: Place, said: _Said, lines: Sequence[int], by_row: bool) -> str | None:
@@ -199,29 +204,19 @@ def _contradiction(place: Place, a: int, b: int, line: int, said: _Said, by_row:
     return f"{label(table)} 的 {metric}：{names[0]} 是 {one}，{names[1]} 是 {two}，与“{said.words}”相反。"
 
 
-def _superlatives(
+def _runners_up(
     claim: str, place: Place, ends: Sequence[Entity], others: Sequence[Entity]
 ) -> Iterator[tuple[str, str]]:
-    """Who is first or last in a column, or next to the first."""
+    """Who is next to the first in a column."""
     for begin, end in _clauses(claim):
-        text = claim[begin:end]
         inside = [e for e in ends if begin <= e.start and e.end <= end]
         columns = [e for e in others if e.end <= end]
-        if len(columns) != 1 or len(columns[0].lines) != 1 or not columns[0].sure or _LIMITED.search(claim):
+        after = _NEXT.search(claim, begin, end)
+        if after is None or len(inside) != 2 or _LIMITED.search(claim):
             continue
-        (column,) = columns[0].lines
-        after = _NEXT.search(text)
-        if after and len(inside) == 2:
-            yield from _second(place, claim, inside, column, begin + after.start(), after.group())
-        for pattern, sign in _TOP:
-            match = re.search(pattern, text)
-            if match and len(inside) == 1 and not after and inside[0].sure:
-                wanted = sign * (
-                    -1 if _GOOD.search(match.group()) and lower_is_better(place.named, column, True) else 1
-                )
-                verdict = _top(place, inside[0], column, 1 if wanted > 0 else -1, match.group())
-                if verdict is not None:
-                    yield match.group(), verdict
+        if len(columns) == 1 and len(columns[0].lines) == 1 and columns[0].sure:
+            (column,) = columns[0].lines
+            yield from _second(place, claim, inside, column, after.start(), after.group())
 
 
 def _ranked(place: Place, column: int, sign: Sign) -> list[tuple[float, int]]:
@@ -232,19 +227,6 @@ def _ranked(place: Place, column: int, sign: Sign) -> list[tuple[float, int]]:
         if cell is not None and not _BOUND_ROW.search(place.named.row_name(n)):
             found.append((cell.low * sign, n))
     return sorted(found, reverse=True)
-
-
-def _top(place: Place, entity: Entity, column: int, sign: Sign, word: str) -> str | None:
-    ranked = _ranked(place, column, sign)
-    own = [value for value, n in ranked if n in entity.lines]
-    if not own or len(ranked) < 3:
-        return None
-    if max(own) >= ranked[0][0]:
-        return ""
-    best = ranked[0][1]
-    named = place.named
-    what = f"{label(named)} 里 {named.column_name(column)} {word}的是 {named.row_name(best)}"
-    return f"{what}（{named.cell(best, column)}）。"
 
 
 def _second(

@@ -237,3 +237,32 @@ def test_offsets_point_at_the_text(text: str) -> None:
     for quantity in parse(text):
         assert 0 <= quantity.start < quantity.end <= len(text)
         assert quantity.low <= quantity.high
+
+
+@pytest.mark.parametrize(
+    "claim, evidence",
+    [
+        ("约一半的样本被丢弃。", "About 53% of the samples are discarded."),
+        ("超过一半的样本被丢弃。", "58% of the samples are discarded."),
+        ("过半用户选择了它。", "It was chosen by 56% of the users."),
+        ("安全类占两成。", "Safety data make up 20%."),
+        ("不到 700 篇论文入选。", "We select 689 papers."),
+        ("两种语言各占一半。", "We keep a 1:1 ratio of the two languages."),
+        ("可能的组合超过 31 亿种。", "This yields 3, 126, 450, 771 combinations."),
+    ],
+)
+def test_shares_and_rounded_limits_in_words(claim: str, evidence: str) -> None:
+    assert not [f for f in examine(claim, evidence, "") if f.severity != "info"]
+
+
+@pytest.mark.parametrize(
+    "claim, evidence",
+    [
+        ("超过一半的样本被丢弃。", "42% of the samples are discarded."),
+        ("约三成的样本被丢弃。", "42% of the samples are discarded."),
+        ("不到 700 篇论文入选。", "We select 712 papers."),
+        ("两种语言各占一半。", "We keep a 3:1 ratio of the two languages."),
+    ],
+)
+def test_wrong_shares_and_limits_in_words(claim: str, evidence: str) -> None:
+    assert errors(claim, evidence)

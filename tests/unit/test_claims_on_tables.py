@@ -4,10 +4,12 @@ import pytest
 
 from agents.checks import Evidence
 from agents.checks.numbers import CHECK as NUMBERS
+from agents.checks.units import CHECK as UNITS
 from agents.evidence.names import Naming
 from agents.tables import values
 from agents.tables.locate import places
 from agents.tables.order import disagreements
+from agents.tables.universal import confirms
 from core.documents import Cell, Table, TableRow
 from core.models import Box, Finding
 
@@ -254,3 +256,89 @@ def test_comparison_that_the_cells_allow(claim: str) -> None:
 def test_value_of_a_cell(text: str, number: float | None) -> None:
     found = values.value(text)
     assert (found.low if found else None) == number
+
+
+ROWS = {
+    "heron": "Table 2 · Baselines · Model=Heron 13B, Ferry / Acc.=70.5, Ferry / F1=66.1, Harbor / Acc.=52.3 (Results)",
+    "loss": "Table 3 · Benchmark=Perplexity, Lapwing-2B-Gate=12.4, Lapwing-2B-Full=11.9 (Ablation of the gate.)",
+}
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        # one side of the comparison is only described
+        "Heron 13B 在 Ferry 上的 F1 比最早的基线高 7.7 个百分点。",
+        "完整版的困惑度比 Lapwing-2B-Gate 低 0.5。",
+        # nothing in the tables yields it, but nobody can tell which cells are meant
+        "Heron 13B 在 Harbor 上的准确率比另一种设置高 33.3 个百分点。",
+    ],
+)
+def test_difference_whose_cells_are_not_all_named_is_no_error(claim: str) -> None:
+    assert not errors(claim, ROWS["heron"], ROWS["loss"])
+
+
+def test_difference_of_two_named_cells_that_is_wrong_stays_an_error() -> None:
+    assert errors("在 Ferry 上，Lapwing 的 F1 比 Heron 13B 高 5.8 个百分点。", ROWS["heron"]) == ["number.computed"]
+
+
+def test_what_is_stated_as_printed_is_no_difference() -> None:
+    assert errors("Heron 13B 在 Ferry 上的 F1 得分为 47.3。", ROWS["heron"])
+    assert errors("训练规模减少到 9.8 万个样本。", "The training set is reduced to 12,000 samples.")
+
+
+def test_points_called_relative() -> None:
+    claim = "在 Harbor 上，Heron 13B 的准确率比 Swallow-7B-Chat 相对提高 12.2%。"
+    (found,) = UNITS(claim, evidence(ROWS["heron"]))
+    assert (found.code, found.severity) == ("unit.percent_points", "error")
+    assert not UNITS(claim.replace("12.2%", "30.4%"), evidence(ROWS["heron"]))
+
+
+@pytest.mark.parametrize("claim", ["表中列出了 3 个模型的成绩。", "三种规模的设置见表，最小的为 545M 参数。"])
+def test_count_of_rows(claim: str) -> None:
+    assert not errors(claim, "Table 4 · Size=545M, Layers=14, Tokens=10.8B (Model sizes.)", ROWS["heron"])
+
+
+def test_header_only_compared_with_does_not_take_the_number() -> None:
+    row = "Table 7 · Method=Lapwing, Avg.=82.6, HERON=12.0, SWALLOW=33.1 (Scores)"
+    assert not errors("Lapwing 平均 82.6，比 HERON-V2 强。", row)
+    assert not errors("Lapwing 的平均分为 82.6 而优于 HERON。", row)
+
+
+def test_unit_in_the_header() -> None:
+    row = "Table 8 · Device=Board, Latency (ms)=20, Accuracy=31 (Speed)"
+    assert not UNITS("板卡上的延迟为 20 毫秒。", evidence(row))
+    assert [f.code for f in UNITS("板卡上的延迟为 20 秒。", evidence(row))] == ["unit.kind"]
+
+
+@pytest.mark.parametrize(
+    "claim, holds",
+    [
+        ("Lapwing 在 Ferry 的 F1 上是表中所有模型里最高的。", True),
+        ("Harbor 的准确率上，Heron 13B 最高。", True),
+        ("Harbor 的准确率上，Lapwing 最高。", False),
+        ("Swallow-7B-Chat 在所有指标上都低于 Heron 13B。", True),
+        ("Lapwing 在每一项指标上都高于 Heron 13B。", False),
+        ("Lapwing 在所有指标上都优于其他所有模型。", False),
+        ("Heron 13B 把最大学习率设为 0.1。", None),
+        ("Lapwing 在 Ferry 的 F1 上几乎最高。", None),
+        ("Lapwing 在开源模型里 Harbor 的准确率最高。", None),
+        ("作者认为所有方法都有改进余地。", None),
+    ],
+)
+def test_claims_about_all_cells(claim: str, holds: bool | None) -> None:
+    assert confirms(claim, evidence()) is holds
+    found = disagreements(claim, evidence())
+    assert bool(found) == (holds is False)
+
+
+def test_counter_example_names_its_cells() -> None:
+    (found,) = disagreements("Lapwing 在所有指标上都优于其他所有模型。", evidence())
+    assert found.code == "direction.table"
+    assert "Heron 13B" in found.message and "52.3" in found.message and "50.2" in found.message
+
+
+def test_metric_of_the_last_clause_counts() -> None:
+    claim = "Ferry 的准确率 Lapwing 最高，但单看 Harbor 的准确率，Lapwing 比 Heron 13B 低 2.1 个百分点。"
+    assert not disagreements(claim, evidence())
+    assert not errors(claim, ROWS["heron"])

@@ -7,12 +7,12 @@ import pytest
 
 from core import placement
 from core.documents import Passage, SectionRole
+from core.lexicon import Lexicon
 from core.models import Box
 from core.placement import PlacedWord
 from core.ports import Vectors
 from tests.unit.builders import VERSION, WordsEmbedder, document, passage
 from tools.rag.index import ChromaIndex
-from core.lexicon import Lexicon
 from tools.rag.retrieve import FusedRetriever, terms
 from tools.store.library import SqliteLibrary
 

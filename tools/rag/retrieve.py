@@ -14,8 +14,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from core.documents import BACK_MATTER, Hit, Passage, SectionRole
-from core.ports import Embedder, Library, PassageIndex, Vectors
 from core.lexicon import Lexicon
+from core.ports import Embedder, Library, PassageIndex, Vectors
 
 _DEPTH = 50
 """How many of each leg enter the fusion."""
