@@ -53,8 +53,10 @@ _OTHERS = re.compile(
 _SOURCE = rf"(?:the |their )?(?:{_CITATION}|official|original|[A-Z])"
 _REPORTED = re.compile(
     r"\b(?:official(?:ly)? (?:blog|report|number|result|figure|website|announc|leaderboard|release)\w*|"
-    r"(?:results?|numbers?|scores?|figures?|values?|baselines?)[^.;]{0,40}? (?:are|is|were|was) (?:directly )?"
-    rf"(?:taken |quoted |copied |cited |reported |obtained |adopted )?(?:from|by|in) {_SOURCE}|"
+    r"(?:results?|numbers?|scores?|figures?|values?|baselines?)[^.;]{0,40}? "
+    r"(?:(?:are|is|were|was)(?: directly)?(?: (?:taken|quoted|copied|cited|reported|obtained|adopted|sourced))?|"
+    r"comes?|came|stems?) "
+    rf"(?:from|by|in) {_SOURCE}|"
     rf"(?:as )?reported (?:by|in) {_SOURCE}|according to {_CITATION}|"
     rf"(?:taken|quoted|copied|cited|adopted) (?:directly )?from {_SOURCE})"
 )
@@ -67,14 +69,34 @@ _RUN = re.compile(
 )
 _PROPOSED = re.compile(rf"\b(?:[Ww]e|[Tt]his (?:paper|work))\s+(?:\w+ ){{0,2}}?{_DID}")
 _THEY = re.compile(
-    r"^\W*(?:This (?:method|model|algorithm|approach|work|framework)|It|They|These (?:methods|models)|Its|Their)\b"
+    r"^\W*(?:This (?:method|model|algorithm|approach|work|framework)|It|They|These (?:methods|models)|Its|Their|"
+    r"(?:Each|Every) (?:of (?:them|the models)|model|variant|version))\b"
 )
+_ONES = r"[A-Z][\w-]*(?: et al\.?| (?:and|&) [A-Z]\w+)"
 _SUBJECT = re.compile(
-    rf"^(?:[a-z]+ly, |[A-Z][a-z]+, )?([A-Z][\w-]*(?: [A-Z][\w-]*)?) ?{_CITATION}(?! (?:for|as|to|on)\b)"
+    r"^\W*(?:[A-Z]?[a-z]+ly, |[A-Z][a-z]+, |(?:In|Among|Within) (?:the )?[^,.;]{3,60}, [^,.;]{0,60}?)?"
+    rf"({_ONES}|[A-Z][\w-]*(?:[’']s)?(?: [A-Z][\w-]*| [a-z]\w*\d\w*)?),? ?{_CITATION}(?! (?:for|as|to|on)\b)"
 )
-"""A sentence that begins with what it cites."""
+"""A sentence that begins with what it cites, behind an introduction or at once."""
+_WITHIN = re.compile(rf"^\W*(?:In|With|For) ([A-Z][\w-]*[A-Z\d][\w-]*)(?: ?{_CITATION})?, ")
+"""In NSA, three modules ..."""
+_PEOPLE_ZH = re.compile(
+    r"([A-Z][A-Za-z-]+)\s*(?:等(?:人|学者|作者|研究者)?|(?:和|与)\s*[A-Z][A-Za-z-]+)\s*(?:[（(]\d{4}[a-z]?[)）])?\s*"
+    r"(?=的|在|提|发|指|认|证|表|报|观|给|设|首|率|，|、|曾|所|于)"
+)
+_PEOPLE = re.compile(rf"\b({_ONES}),? ?{_CITATION}(?: \w+ly)? [a-z]+")
+_TAKEN_OVER = re.compile(
+    r"\b(?:adopt|utili[sz]|us|employ|follow|incorporat|leverag|borrow|appl|inherit|integrat|tak)"
+    r"(?:e|es|ed|ing|y|ies|ied|s)?\b[^.;]{0,90}? "
+    r"(?:(?:proposed|introduced|described|developed|suggested|presented|used) )?(?:from|of|by|in|following) "
+    rf"(?:{_ONES},? ?)?{_CITATION}"
+)
+"""The authors use what others made."""
+_SHOWN = 80
+"""Characters of the paper that a message quotes."""
 _ENOUGH = 0.5
 """Share of the claim's words a sentence must have to decide who did it."""
+_FIGURE = re.compile(r"(?<![\w.-])\d+(?:\.\d+)?%?(?![\w])")
 _BEFORE = 6
 """Words before a citation that it belongs to."""
 
@@ -88,13 +110,24 @@ class Attribution:
         """See agents.checks.Check."""
         found = _cited_name(claim, evidence.naming) or _cited_term(claim, evidence)
         found = (
-            found or _others_sentence(claim, evidence) or _pronoun(claim, evidence) or _own_sentence(claim, evidence)
+            found
+            or _other_people(claim, evidence)
+            or _others_sentence(claim, evidence)
+            or _pronoun(claim, evidence)
+            or _own_sentence(claim, evidence)
         )
         return [found] if found else []
 
 
 def _finding(code: str, message: str, where: str) -> Finding:
     return Finding(code=f"attribution.{code}", severity="error", message=message, where=where)
+
+
+def _whole(match: re.Match[str]) -> str:
+    """The words found, the last one to its end; the end of them where they are many."""
+    rest = re.match(r"[\w-]*", match.string[match.end() :])
+    words = match.group() + (rest.group() if rest else "")
+    return words if len(words) <= _SHOWN else "… " + words[-_SHOWN:].partition(" ")[2]
 
 
 def _ours(claim: str, naming: Naming) -> str:
@@ -158,14 +191,17 @@ def _cited_term(claim: str, evidence: Evidence) -> Finding | None:
 
 @lru_cache(maxsize=1024)
 def _about(claim: str, text: str) -> float:
-    """Share of the claim's words that the text has."""
-    pieces = [p for p in units(claim).pieces if p.text not in _HOLLOW]
-    offered = frozenset(stems(text))
-    return sum(bool(p.stems & offered) for p in pieces) / len(pieces) if pieces else 0.0
+    """Share of the claim's words and printed numbers that the text has."""
+    wanted = [p.stems for p in units(claim).pieces if p.text not in _HOLLOW]
+    wanted += [frozenset([m.group()]) for m in _FIGURE.finditer(claim)]
+    offered = frozenset(stems(text)) | frozenset(_FIGURE.findall(text))
+    return sum(bool(w & offered) for w in wanted) / len(wanted) if wanted else 0.0
 
 
-def _nearest(claim: str, evidence: Evidence) -> str:
-    """The sentence that says most of the claim, a quoted one first; empty where none says half of it."""
+def _nearest(claim: str, evidence: Evidence, but: str = "") -> str:
+    """The sentence that says most of the claim, a quoted one first; empty where none says half of it. `but`: words of
+    the claim that do not count, as it is who did it that is in doubt."""
+    claim = claim.replace(but, " ") if but else claim
     texts = [t for t in (*evidence.texts, *evidence.near) if not (t.startswith("Table ") and "=" in t)]
     best = max(texts, key=lambda t: _about(claim, t), default="")
     return best if best and _about(claim, best) >= _ENOUGH else ""
@@ -182,8 +218,8 @@ def _others_sentence(claim: str, evidence: Evidence) -> Finding | None:
         for text in (*evidence.texts, *evidence.near, *re.split(r"(?<=\.) (?=[A-Z])", evidence.context)):
             said = _REPORTED.search(text)
             if said and _names_claimed(claim, text, evidence.naming) and not _RUN.search(text):
-                return _finding("other", f"原文说这是引用的结果（{said.group()}），不是作者自己做的。", ours or own)
-    text = _nearest(claim, evidence)
+                return _finding("other", f"原文说这是引用的结果（{_whole(said)}），不是作者自己做的。", ours or own)
+    text = _nearest(claim, evidence, own)
     if not text:
         return None
     said = _OTHERS.search(text)
@@ -193,13 +229,33 @@ def _others_sentence(claim: str, evidence: Evidence) -> Finding | None:
         and not _US.search(text[: said.start()])
         and not re.match(r"\W*(?:following|unlike|inspired)", text, re.I)
     ):
-        return _finding("other", f"原文说这是他人的工作（{said.group()[:60].strip()}），不是作者的。", ours)
-    cited = _SUBJECT.match(text)
-    if cited and own and cited[1] not in claim and not _names_own(text, evidence.naming) and not _US.search(text):
+        return _finding("other", f"原文说这是他人的工作（{_whole(said)}），不是作者的。", ours)
+    cited = _SUBJECT.match(text) or _WITHIN.match(text)
+    alone = not _names_own(text, evidence.naming) and not _US.search(text)
+    if cited and own and alone and not _mentions(cited[1], claim):
         return _finding("other", f"原文说的是 {cited[1]}，不是 {own}。", own)
+    if ours and _maker(claim, evidence.naming) and (taken := _TAKEN_OVER.search(text)) and not _PROPOSED.search(text):
+        return _finding("other", f"原文说这是沿用他人的（{_whole(taken)}），不是作者提出的。", ours)
     said = _REPORTED.search(text)
     if said and own and not _names_own(text, evidence.naming) and not _US.search(text):
-        return _finding("other", f"原文的数字来自他人（{said.group()[:60].strip()}），不是 {own} 的结果。", own)
+        return _finding("other", f"原文的数字来自他人（{_whole(said)}），不是 {own} 的结果。", own)
+    return None
+
+
+def _mentions(name: str, claim: str) -> bool:
+    """Does the claim have this name as a whole, not as a part of a longer one?"""
+    return any(flat(name) == flat(" ".join(some)) or flat(name) in map(flat, some) for _, some in groups(claim))
+
+
+def _other_people(claim: str, evidence: Evidence) -> Finding | None:
+    """Artetxe 等人发现, where the sentence says: Shen et al. (2023) find."""
+    who = _PEOPLE_ZH.search(claim)
+    text = _nearest(claim, evidence, who[1]) if who else ""
+    if not who or not text or flat(who[1]) in flat(text):
+        return None
+    said = _PEOPLE.search(text)
+    if said and flat(said[1].split()[0]) not in flat(claim):
+        return _finding("other", f"原文说的是 {said[1]}，不是 {who[1]} 等人。", who[1])
     return None
 
 
@@ -222,14 +278,16 @@ def _names_own(text: str, naming: Naming) -> bool:
 def _pronoun(claim: str, evidence: Evidence) -> Finding | None:
     """RuleRec does so, where the sentence says This method, and the one before it names HERec [31]."""
     own = _own_subject(claim, evidence.naming) or _ours(claim, evidence.naming)
-    text = _nearest(claim, evidence)
+    text = _nearest(claim, evidence, own)
     if not own or not text or not _THEY.match(text) or _US.search(text) or _names_own(text, evidence.naming):
         return None
     at = evidence.context.find(text)
     before = evidence.context[max(0, at - 300) : at].strip() if at > 0 else ""
     last = re.split(r"(?<=[.!?])\s+(?=[A-Z•])|•", before)[-1] if before else ""
-    cited = re.search(rf"([A-Z]\w*(?:[-.]\w+)*) ?{_CITATION}\s*(?:[:,.]|is\b|uses?\b|\()", last)
-    if not cited or cited[1] in claim or flat(cited[1]) not in evidence.naming.cited:
+    cited = re.search(
+        rf"([A-Z]\w*(?:[-.]\w+)*) ?{_CITATION}\s*(?:[:,.]|is\b|uses?\b|are\b|compris\w+|consist\w*|\()", last
+    )
+    if not cited or _mentions(cited[1], claim) or flat(cited[1]) not in evidence.naming.cited:
         return None
     if _US.search(last) or _names_own(last, evidence.naming):
         return None

@@ -9,6 +9,8 @@ import re
 from typing import Literal
 
 from agents.checks import Evidence, Family
+from agents.evidence.displaced import displaced
+from agents.evidence.exchanged import exchanged
 from agents.evidence.mentions import forms, groups, known, trivial
 from agents.evidence.names import Naming, flat
 from agents.evidence.swaps import Swap, swaps
@@ -101,6 +103,9 @@ class Names:
         """See agents.checks.Check."""
         naming = evidence.naming
         swapped = swaps(claim, evidence.texts, evidence.near, naming)
+        more = [*exchanged(claim, evidence.texts, naming), *displaced(claim, evidence.texts, evidence.near, naming)]
+        for swap in more:
+            swapped += [swap] if all(swap.claimed != other.claimed for other in swapped) else []
         found = [_swapped(swap) for swap in swapped]
         text = naming.with_short(evidence.text)
         absent = [n for n in _missing(claim, text) if not _ours(n, naming)] + _institutions(claim, text)
@@ -141,8 +146,11 @@ def _tables(evidence: Evidence) -> list[str]:
 
 
 def _swapped(swap: Swap) -> Finding:
-    message = f"原文说的是 {swap.printed}，不是 {swap.claimed}。"
-    return Finding(code="name.swapped", severity="error", message=message, where=swap.claimed)
+    if swap.sure:
+        message, correction = f"原文说的是 {swap.printed}，不是 {swap.claimed}。", swap.printed
+    else:
+        message, correction = f"原文这里说的不是 {swap.claimed}，提到的是 {swap.printed}。", ""
+    return Finding(code="name.swapped", severity="error", message=message, where=swap.claimed, correction=correction)
 
 
 def _finding(name: str, nowhere: bool) -> Finding:

@@ -181,11 +181,16 @@ def trivial(name: str) -> bool:
     return len(flat(name)) < 2 or name.lower() in COMMON or name.startswith("http")
 
 
+def spoken(text: str) -> str:
+    """The sentence without citations, numbers of notes and (Table 3)."""
+    return _FLOAT.sub(" ", _CITATION.sub("", text))
+
+
 @lru_cache(maxsize=512)
 def clauses(text: str) -> tuple[Clause, ...]:
     """The clauses of an English text; citations and (Table 3) left out. Several asides in brackets come last; a single
     one belongs to what is said around it."""
-    plain = _FLOAT.sub(" ", _CITATION.sub("", text))
+    plain = spoken(text)
     asides = [Clause(aside, -1) for aside in _ASIDE.findall(plain)]
     asides = asides if len(asides) > 1 else []
     stated = enumerate(_STOP.split(_ASIDE.sub(" ", plain) if asides else plain))

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from core.documents import Document, SectionRole
@@ -45,6 +46,8 @@ ANYONES = frozenset(
     """.split()
 )
 """What a paper may call "our RAG" without having made it."""
+PARTICULAR = frozenset("ppo grpo dpo sgd cnn rnn gan bert gpt adam adamw pytorch python cuda".split())
+"""Those of them that one may be taken for another of: PPO is not GRPO, AdamW not SGD."""
 _CITATION = r"\s*(?:\[\d+[\d,\s–-]*\]|\([^()]{0,80}?(?:et al\.?|&|and)[^()]{0,20}(?:19|20)\d\d[a-z]?[^()]*\))"
 _MADE_BY = re.compile(rf"({_NAME})(?:\s+(?:dataset|benchmark|method|model|algorithm))?[”\"]?{_CITATION}")
 _CITED = re.compile(r"\([^()]*\b(?:19|20)\d\d[a-z]?\)|\[\d+(?:\s*[,–-]\s*\d+)*\]|\b[A-Z]\w+ et al\.?")
@@ -75,6 +78,8 @@ class Naming(NamedTuple):
         """The own name this one is or is a variant of (ORZ-32B of ORZ), lower case; empty for others' names."""
         wanted = flat(name)
         fitting = [own for own in map(flat, self.own) if own and _extends(wanted, own)]
+        # R1-Zero of DeepSeek-R1-Zero
+        fitting += [flat(own) for own in self.own if any(flat(end) == wanted for end in _ends(own))]
         return max(fitting, key=len, default="")
 
     def has(self, name: str) -> bool:
@@ -88,6 +93,7 @@ NOBODY = Naming(frozenset(), ())
 """Of a paper of which nothing is known."""
 
 
+@lru_cache(maxsize=16384)
 def flat(name: str) -> str:
     """Letters and digits in lower case: how names are compared."""
     return re.sub(r"[^a-z0-9]", "", name.lower())
@@ -98,6 +104,13 @@ def _extends(name: str, own: str) -> bool:
     return name == own or (
         len(own) >= 3 and name.startswith(own) and not (own[-1].isdigit() and name[len(own)].isdigit())
     )
+
+
+def _ends(own: str) -> list[str]:
+    """What a name is shortened to: R1-Zero for DeepSeek-R1-Zero, M1 for MiniMax-M1; never a bare number."""
+    pieces = re.split(r"[- ]", own)
+    ends = ["-".join(pieces[n:]) for n in range(1, len(pieces))]
+    return [end for end in ends if len(flat(end)) > 1 and end[0].isalpha() and any(c.isdigit() for c in end)]
 
 
 def naming(document: Document) -> Naming:

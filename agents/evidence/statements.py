@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from threading import Lock
 
-from agents.evidence.names import Naming, naming
+from agents.evidence.names import NOBODY, Naming, naming
 from agents.quoting import Span
 from core.documents import Document, Passage, SectionRole, Table
 from core.words import stems
@@ -81,7 +81,7 @@ def text_of(passages: Sequence[Passage], tables: tuple[Table, ...] = (), names: 
         for passage in passages
         for n in range(len(passage.sentences))
     )
-    return PaperText(statements, tables, names or Naming(frozenset(), ()))
+    return PaperText(statements, tables, names or NOBODY)
 
 
 class Papers:

@@ -37,6 +37,34 @@ WRONG = [
         "attribution.other",
     ),
     (
+        "FlyNet 采用专家选择路由，让不同词元分到不同数量的专家。",
+        ("Lee et al. (2022) propose an expert-choice routing, where tokens go to different numbers of experts.",),
+        "attribution.other",
+    ),
+    (
+        "FlyNet 通过拉长思维链引入了推理时扩展。",
+        (
+            "In the context of reasoning, BirdLab’s h1 (BirdLab, 2024) models introduce inference-time scaling by "
+            "increasing the length of the chain of thought.",
+        ),
+        "attribution.other",
+    ),
+    (
+        "Smith 等人发现，稀疏模型能从指令微调中受益。",
+        ("However, Lee et al. (2023) show that sparse models benefit from instruction tuning.",),
+        "attribution.other",
+    ),
+    (
+        "动态采样和长度惩罚都是作者在本文中首次提出的。",
+        ("We utilize the dynamic sampling and length penalty techniques from Lee et al. (2025).",),
+        "attribution.other",
+    ),
+    (
+        "Heron 的成绩由作者用自己的脚本测得。",
+        ("The results for Heron come from Finch.",),
+        "attribution.other",
+    ),
+    (
         "该数据集由前人的工作构建，用于评测代码模型。",
         ("We construct a new dataset to evaluate code models.",),
         "attribution.own",
@@ -58,6 +86,9 @@ RIGHT = [
     ("前人的工作发现训练会导致性能下降。", "Previous work shows that training degrades performance."),
     ("Heron 的成绩取自官方报告。", "Heron results are taken from its official report."),
     ("FlyNet 用哈希对词元聚类。", "We employ hashing (Lee et al., 2020) to cluster tokens."),
+    ("Lee 等人发现，稀疏模型能从指令微调中受益。", "Lee et al. (2023) show that sparse models benefit from tuning."),
+    ("作者提出了新的采样方法。", "We propose a new sampling method based on the technique from Lee et al. (2025)."),
+    ("FlyNet 采用动态采样。", "We utilize the dynamic sampling from Lee et al. (2025)."),
     ("作者复现了 Heron 的成绩。", "We reproduce the results of Heron reported in [2]."),
 ]
 
@@ -79,5 +110,11 @@ def test_this_method_is_the_one_named_before() -> None:
     context = f"• Heron [31]: An algorithm for graphs. {text}"
     found = CHECK("FlyNet 用随机游走学习用户的嵌入。", Evidence((text,), context, naming=NAMES))
     assert [f.code for f in found] == ["attribution.other"] and "Heron" in found[0].message
+    part = "Each model is trained from scratch with 87% code."
+    found = CHECK(
+        "FlyNet 从头训练，数据中 87% 是代码。",
+        Evidence((part,), f"• Heron [31] comprises five models. {part}", naming=NAMES),
+    )
+    assert [f.code for f in found] == ["attribution.other"]
     own = f"FlyNet extends Heron [31]. {text}"
     assert CHECK("FlyNet 用随机游走学习用户的嵌入。", Evidence((text,), own, naming=NAMES)) == []

@@ -34,6 +34,26 @@ SWAPPED = [
         ),
         "Heron",
     ),
+    # a sentence that is far nearer than the one with the claimed name
+    (
+        "评测摘要质量时，由 Kestrel 担任裁判做两两比较。",
+        ("We follow earlier settings, which leverage Falcon as judge for pairwise comparison.", "Kestrel is old."),
+        "Falcon",
+    ),
+    ("作者因结果不稳定而剔除了 Robin。", ("We exclude FINCH due to the instability of results.",), "FINCH"),
+    # listed with the same partner
+    (
+        "各模型在 Finch 和 Robin 上微调。",
+        ("We finetune all baselines on Heron (Lee et al., 2024) and Robin.",),
+        "Heron",
+    ),
+    # changed places
+    ("SFT 用 Falcon 训练，RL 用 Kestrel 训练。", ("We use Kestrel for SFT and Falcon for RL training.",), "Kestrel"),
+    (
+        "编码器用 Kestrel，解码器用 Falcon。",
+        ("The encoder and the decoder are Falcon and Kestrel, respectively.",),
+        "Falcon",
+    ),
 ]
 
 FAITHFUL = [
@@ -47,6 +67,8 @@ FAITHFUL = [
         "The training data of Falcon contain similar examples; Heron's do not.",
     ),
     ("该强化学习算法用于大规模训练。", "The RL algorithm is used for large-scale training."),
+    ("SFT 用 Kestrel 训练，RL 用 Falcon 训练。", "We use Kestrel for SFT and Falcon for RL training."),
+    ("解码器用 Kestrel，编码器用 Falcon。", "The encoder and the decoder are Falcon and Kestrel, respectively."),
     ("Kestrel 与 Falcon 都使用稀疏注意力和较小的块。", "Falcon and Kestrel use sparse attention with a smaller block."),
 ]
 
@@ -69,6 +91,46 @@ def test_a_statement_about_the_claimed_name_forgives_another_about_a_second() ->
         "Kestrel, too, can be viewed as attention with a smaller block.",
     )
     assert CHECK("Kestrel 可看作块更小的注意力。", Evidence(texts, " ".join(texts), naming=OWN)) == []
+
+
+@pytest.mark.parametrize(
+    "claim, text",
+    [
+        (
+            "Kestrel 的关系类型很有限。",
+            "It performs worse than Heron as relation types are very limited in this dataset.",
+        ),
+        ("Kestrel 的计算开销被大幅压缩。", "It greatly reduces the computational overhead, unlike Heron."),
+        ("Kestrel 使训练更稳定。", "By setting sC2 = 4, training becomes more stable."),
+    ],
+)
+def test_a_sentence_that_may_mean_the_claimed_name_is_no_swap(claim: str, text: str) -> None:
+    evidence = Evidence((text,), f"Kestrel was introduced above. {text}", naming=OWN)
+    assert [f for f in CHECK(claim, evidence) if f.severity == "error"] == []
+
+
+def test_the_finding_carries_what_the_paper_prints() -> None:
+    text = "We exclude FINCH due to the instability of results."
+    (found,) = CHECK("作者因结果不稳定而剔除了 Robin。", Evidence((text,), text, naming=OWN))
+    assert (found.where, found.correction) == ("Robin", "FINCH")
+
+
+def test_a_sentence_that_is_not_cited_may_be_the_nearest() -> None:
+    near = ("We exclude FINCH due to the instability of results.",)
+    texts = ("We evaluate chat models on many benchmarks.",)
+    found = CHECK("作者因结果不稳定而剔除了 Robin。", Evidence(texts, texts[0], near, naming=OWN))
+    assert "name.swapped" in [f.code for f in found]
+
+
+def test_the_end_of_a_long_own_name_is_the_own_name() -> None:
+    names = Naming(frozenset({"Birdlab-F1-Zero"}), ())
+    assert names.base("F1-Zero") == names.base("Birdlab-F1-Zero") == "birdlabf1zero"
+    assert names.base("Zero") == names.base("1") == ""
+
+
+def test_what_a_number_is_comparable_to_does_not_have_it() -> None:
+    text = "The average score jumps from 15.6 to 71.0, reaching levels comparable to Heron."
+    assert CHECK("FlyNet 的平均得分由 15.6 升至 71.0。", Evidence((text,), text, naming=OWN)) == []
 
 
 def test_a_variant_of_the_own_system_needs_its_size_in_the_paper() -> None:
