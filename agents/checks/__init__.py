@@ -9,7 +9,7 @@ from importlib import import_module
 from pkgutil import iter_modules
 from typing import Literal, Protocol
 
-from agents.evidence.names import Naming
+from agents.evidence.names import NOBODY, Naming
 from core.documents import Table
 from core.models import Finding
 
@@ -29,7 +29,7 @@ class Evidence:
     """Other statements of the paper on the same subject, best first; not cited."""
     tables: tuple[Table, ...] = ()
     """All tables of the paper."""
-    naming: Naming = Naming(frozenset(), ())
+    naming: Naming = NOBODY
     """What the paper calls its own system, and its short names."""
 
     @property

@@ -17,6 +17,7 @@ _FAR = 16
 _AGAINST = re.compile(r"\b(?:than|unlike|whereas|while|but|not|instead|rather|versus|vs|compared|both)\b", re.I)
 """The sentence sets one against the other: order alone does not tell the places."""
 _AGAINST_ZH = re.compile(r"比|相比|超过|高于|低于|优于|不如|逊于|取代|替换|改为|而不是|而非|不是|没有|未|都")
+_JOINED = re.compile(r"\band\b|[;,]")
 _TOKEN = re.compile(r"[A-Za-z0-9]+(?:[-.+@/][A-Za-z0-9]+)*")
 
 
@@ -51,18 +52,21 @@ def _crossed(a: str, b: str, with_a: Sequence[Word], with_b: Sequence[Word], tex
     """Does the text have the words of `a` with `b`, and those of `b` with `a`?"""
     if not (known(a, text) and known(b, text)):
         return False
-    marks: list[tuple[int, str]] = []
-    for n, token in enumerate(_TOKEN.findall(text)):
+    marks: list[tuple[int, str, int]] = []
+    for n, match in enumerate(_TOKEN.finditer(text)):
+        token = match.group()
         kinds = [kind for kind, name in (("A", a), ("B", b)) if flat(name) == flat(token)]
         if not kinds:
             kinds = [k for k, ws in (("a", with_a), ("b", with_b)) if any(_is(w, token) for w in ws)]
         if len(kinds) == 1:
-            marks.append((n, kinds[0]))
+            marks.append((n, kinds[0], match.start()))
     if not marks or marks[-1][0] - marks[0][0] > _FAR:
         return False
-    order = re.sub(r"(.)\1+", r"\1", "".join(kind for _, kind in marks))
+    runs = [mark for mark, before in zip(marks, [(0, "", 0), *marks], strict=False) if mark[1] != before[1]]
+    order = "".join(kind for _, kind, _ in runs)
     if order in ("AbBa", "BaAb", "bAaB", "aBbA"):
-        return True
+        # one behind the other says nothing, for Chinese puts conditions first; "X for this and Y for that" does
+        return bool(_JOINED.search(text, runs[1][2], runs[2][2]))
     return order in ("ABba", "BAab", "abBA", "baAB") and "respectively" in text.lower()
 
 

@@ -46,9 +46,38 @@ OVERSTATED = [
     ("长度导致了错误。", "Length is correlated with errors.", "导致了"),
     ("模型只依靠检索回答。", "The model answers mainly by retrieval.", "只"),
     ("该模型是最强的开源模型。", "It is one of the strongest open-source models.", "最强"),
-    ("作者证实该缓存占用内存。", "The cache takes memory.", "证实"),
     ("该方法遥遥领先。", "The method is better than the baseline.", "遥遥领先"),
     ("模型从不出错。", "The model rarely makes mistakes.", "从不"),
+    # said of some only, or of the very thing otherwise
+    ("每一个模块的误差都低于基线。", "For over 80% of the modules, the error is lower than the baseline.", "每一个"),
+    ("该方法在每一项任务上都拿到最高分。", "The method gets the highest task scores in Java and PHP.", "每一项"),
+    (
+        "所有权重都由 Alpha 更新。",
+        "Alpha updates matrices, and Betamax is used with Alpha for non-matrix weights.",
+        "所有",
+    ),
+    ("该模型在所有数据集上都更准确。", "The model is more accurate on six of eight datasets.", "所有"),
+    ("该模型在所有任务上都更准确。", "The model is more accurate on all but two tasks.", "所有"),
+    ("每个问题都有唯一的答案。", "There may not always be a unique answer to a question.", "唯一"),
+    ("重试彻底消除了尖峰。", "Even with retries it is difficult to completely eliminate spikes.", "彻底"),
+    (
+        "技巧彻底解决了包括 Alpha-XL 在内所有模型的不稳定。",
+        "The tricks solve instability but were not enough for Alpha-XL.",
+        "包括 Alpha-XL 在内",
+    ),
+    (
+        "本模型的理解力超过了包括 Betamax 在内的所有模型。",
+        "Our model trails only Betamax in understanding.",
+        "包括 Betamax 在内",
+    ),
+    ("该模型在五类任务上全面占优。", "The model achieves comparable or superior performance on the tasks.", "全面占优"),
+    (
+        "无论用哪种优化器，该方法都有显著优势。",
+        "When optimizers differ, the method does not show a significant advantage.",
+        "显著",
+    ),
+    ("无论初始化如何，训练都会收敛。", "Whether training converges depends on initialization.", "无论"),
+    ("我们首次提出了该任务。", "We are among the earliest to propose the task.", "首次"),
     ("这是一项革命性的方法。", "We describe a method for sampling.", "革命性"),
 ]
 
@@ -86,6 +115,15 @@ FAIR = [
     ("只使用英文数据。", "Only English data are used."),
     ("该模型是最强的开源模型之一。", "It is one of the strongest open-source models."),
     ("作者计划以后解决该问题。", "We leave this problem for future work."),
+    ("实验证明准确率提高了 3.2%。", "Accuracy improves by 3.2%."),
+    ("验证实验的得分更高。", "Scores may be higher in the validation experiment."),
+    ("训练只进行了 30 步。", "Training has 30 steps, primarily due to the cost."),
+    ("掩码并没有把偏差完全消除。", "The mask reduces the bias but does not fully remove it."),
+    ("A 完全解决了该问题。", "A fully solves the problem, which B does not fully solve."),
+    ("所有权重都由 Alpha 更新。", "Alpha updates all weights, unlike non-matrix methods."),
+    ("该模型已支持 40 种语言。", "The model supports 40 languages; more data is left for future work."),
+    ("包括 Betamax 在内的所有模型都被超过。", "It outperforms all models, including Betamax."),
+    ("表 3 中所有模型里它的误差最低。", "Its error is 3.1."),
     ("该机制尚未查明。", "The mechanism remains unclear."),
 ]
 
@@ -139,3 +177,31 @@ def test_a_line_of_the_table_contradicts_all(second: str, wrong: bool) -> None:
     found = errors("Alpha-8B 在所有基准上都优于全注意力版本。", text, tables=table("60.0", second), naming=naming)
     assert bool(found) == wrong
     assert not wrong or "GSM8K" in found[0].message
+
+
+def test_an_exception_to_something_else_is_none() -> None:
+    text = "In the loss, masking was applied to all content except the format tokens of Alpha."
+    assert not errors(
+        "格式损失让 Alpha 的所有指标都高于基线。", text, "Alpha is higher than the baseline on all metrics."
+    )
+
+
+def test_another_sentence_that_counts_the_very_thing_decides() -> None:
+    near = ("For over 90% of the weight matrices, the entropy under Alpha is higher than under Betamax.",)
+    cited = "Across all groups of weight matrices, the entropy of Alpha is higher than that of Betamax."
+    assert errors("每一个权重矩阵在 Alpha 下的熵都高于 Betamax。", cited, near=near)
+    assert not errors("每一组权重矩阵的熵都很高。", cited)
+
+
+ROW = "Table 2 · Benchmark=MMLU, Alpha-8B=61.2, Alpha-8B-Full=60.0 (Sparse and full attention.)"
+
+
+def test_words_say_nothing_of_cells() -> None:
+    assert not errors("Alpha-8B 的 MMLU 得分始终高于所有版本。", ROW)
+    assert errors("Alpha-8B 的 MMLU 得分始终高于所有版本。", "Alpha-8B scores 61.2 on MMLU.")
+
+
+def test_the_sentence_that_goes_on_from_the_cited_one_counts() -> None:
+    cited = "Our model outperforms open models in understanding."
+    context = f"{cited} It trails only Betamax 2 by a small margin."
+    assert errors("本模型的理解力超过了包括 Betamax 2 在内的所有模型。", cited, context=context)

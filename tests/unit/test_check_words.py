@@ -33,7 +33,7 @@ FAITHFUL = [
 ]
 
 CHANGED = [
-    ("我们在 MMLU 和 HumanEval 上评测。", "We evaluate on MMLU and GSM8K.", "name.missing", "error", "HumanEval"),
+    ("我们在 MMLU 和 HumanEval 上评测。", "We evaluate on MMLU and GSM8K.", "name.swapped", "error", "HumanEval"),
     ("GPT-4o 的表现最好。", "GPT-4 performs best.", "name.missing", "error", "GPT-4o"),
     ("DeepSeek-R1 的能力很强。", "DeepSeek-V3 is strong.", "name.missing", "error", "DeepSeek-R1"),
     ("清华大学提出了该方法。", "Stanford proposed the method.", "name.missing", "error", "清华"),
@@ -54,9 +54,9 @@ CHANGED = [
     ("所有模型都失败了。", "Some models failed.", "strength.universal", "error", "所有"),
     ("该方法完全消除了偏差。", "The method reduces bias.", "strength.universal", "error", "完全"),
     ("唯一的缺点是速度。", "A drawback is speed.", "strength.universal", "error", "唯一"),
-    ("该方法达到最先进水平。", "The method is competitive.", "strength.overclaim", "warning", "最先进"),
-    ("结果证明了假设。", "Results suggest the hypothesis holds.", "strength.overclaim", "warning", "证明"),
-    ("性能显著提升。", "Performance improves slightly.", "strength.overclaim", "warning", "显著"),
+    ("该方法达到最先进水平。", "The method is competitive.", "strength.overclaim", "error", "最先进"),
+    ("结果证明了假设。", "Results suggest the hypothesis holds.", "strength.hedge", "error", "证明"),
+    ("性能显著提升。", "Performance improves slightly.", "strength.overclaim", "error", "显著"),
     ("该方法提升了鲁棒性。", "The method may improve robustness.", "strength.hedge", "warning", ""),
 ]
 
