@@ -10,7 +10,10 @@ from core.documents import Document, SectionRole
 
 _NAME = r"[A-Z][A-Za-z0-9]*(?:[-.+][A-Za-z0-9]+)*"
 _TOKEN = re.compile(rf"\b(?:{_NAME}|[a-z]+(?:\.[a-z]+)?[A-Z\d][A-Za-z0-9]*(?:[-.+][A-Za-z0-9]+)*)")
-_LONG_SHORT = re.compile(rf"((?:{_NAME}|[a-z]+|of|and|the|for)(?:[ -](?:{_NAME}|[a-z]+)){{0,6}}) \(({_NAME})s?\)")
+_SHORT = re.compile(rf" \(({_NAME})s?\)")
+_LONG = re.compile(r"(?:[A-Za-z][A-Za-z0-9.+]*[ -]){0,6}[A-Za-z][A-Za-z0-9.+]*$")
+_LOOK_BACK = 120
+"""Characters before a bracket that may be the long name."""
 _FILLER = r"(?:(?:the|a|an|our|it|this|that|as|model|method|approach|framework|system|new|novel|simple|proposed) )*"
 _WORDS = rf"({_NAME}(?: {_NAME}){{0,4}})"
 _US = re.compile(r"\b(?:[Ww]e|[Oo]ur|(?:[Tt]his|[Tt]he present) (?:paper|work|report|article|study))\b")
@@ -117,7 +120,7 @@ def naming(document: Document) -> Naming:
     """Read off the title, the sentences that say we, and the brackets behind long names. Pure."""
     passages = [p for p in document.passages if p.role is not SectionRole.REFERENCES]
     whole = _CITED.sub(" ", " ".join(p.text for p in passages))
-    short = tuple(dict.fromkeys((m[2], long) for m in _LONG_SHORT.finditer(whole) if (long := _initialled(m[1], m[2]))))
+    short = tuple(dict.fromkeys(_shortened(whole)))
     counts = Counter(_TOKEN.findall(whole))
     plain = _plain_words(whole)
     own = _own(document, counts, plain)
@@ -128,6 +131,14 @@ def naming(document: Document) -> Naming:
     names = frozenset(flat(name) for name in counts if _is_name(name, plain))
     cited = frozenset(flat(m[1]) for p in passages for m in _MADE_BY.finditer(p.text)) - set(map(flat, own))
     return Naming(frozenset(own), short, names, cited, f" {words} ")
+
+
+def _shortened(text: str) -> Iterator[tuple[str, str]]:
+    """(short, long) wherever a short name stands in brackets behind the words whose initials it is."""
+    for match in _SHORT.finditer(text):
+        before = _LONG.search(text[max(0, match.start() - _LOOK_BACK) : match.start()])
+        if before and (long := _initialled(before.group(), match[1])):
+            yield match[1], long
 
 
 def _plain_words(text: str) -> frozenset[str]:
