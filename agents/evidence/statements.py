@@ -108,4 +108,3 @@ class Papers:
             while len(self._kept) > _PAPERS_IN_MEMORY:
                 self._kept.popitem(last=False)
         return text
-
