@@ -52,6 +52,14 @@ def test_nothing_set_and_nothing_there_means_no_model() -> None:
     assert choose(model="none", api_key=KEY) == {}
 
 
+def test_a_second_judge_is_there_only_where_one_is_named() -> None:
+    common = {"api_key": KEY, "base_url": "https://api.deepseek.com"}
+    assert Role.REFEREE not in choose(**common)
+    named = choose(**common, referee=RoleSettings(model="deepseek-reasoner"))
+    assert named[Role.REFEREE].card.name == "deepseek-reasoner"
+    assert named[Role.JUDGE] is not named[Role.REFEREE]
+
+
 def test_ollama_gives_its_largest_chat_model(httpserver: HTTPServer) -> None:
     url = ollama(
         httpserver,
@@ -61,7 +69,7 @@ def test_ollama_gives_its_largest_chat_model(httpserver: HTTPServer) -> None:
         model("away:cloud", 0.1, "480B", remote_host="https://ollama.com"),
     )
     models = choose(ollama=url)
-    assert set(models) == set(Role) and len({id(m) for m in models.values()}) == 1
+    assert set(models) == set(Role) - {Role.REFEREE} and len({id(m) for m in models.values()}) == 1
     card = models[Role.WRITE].card
     assert (card.name, card.provider, card.small, card.local, card.context_tokens) == (
         "large:8b",
