@@ -2,6 +2,7 @@
 
 import re
 from functools import lru_cache
+from threading import Lock
 
 import snowballstemmer
 
@@ -14,13 +15,15 @@ _LOOSE = frozenset(
     """.split()
 )
 """Words that join others and say nothing by themselves."""
+_lock = Lock()
 _stemmer = snowballstemmer.stemmer("english")
 
 
 @lru_cache(maxsize=50_000)
 def stem(word: str) -> str:
     """One word without its endings (Porter's second algorithm, snowballstem.org)."""
-    found: str = _stemmer.stemWord(word.lower())
+    with _lock:  # the stemmer keeps the word it works on in itself
+        found: str = _stemmer.stemWord(word.lower())
     return found
 
 

@@ -1,5 +1,7 @@
 """Evidence: a paper in statements, a claim in pieces and parts, and which statements the claim is about."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from agents.evidence.atoms import atoms
@@ -102,3 +104,13 @@ def test_the_longest_chinese_word_wins() -> None:
 
 def test_stems_leave_joining_words_out() -> None:
     assert stems("The models were trained on 2.5 trillion tokens") == ("model", "train", "2.5", "trillion", "token")
+
+
+def test_stems_are_the_same_from_many_threads() -> None:
+    words = [
+        f"{a}{b}" for a in ("generaliz", "optimiz", "hypothesiz", "normaliz") for b in ("ation", "ing", "ed", "es")
+    ]
+    text = " ".join(f"{word}{n}" for n in range(50) for word in words)
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(lambda n: stems(f"{text} x{n}")[:-2], range(8)))
+    assert all(stemmed == found[0] for stemmed in found)
