@@ -85,7 +85,8 @@ class Critic:
 
     def options(self, text: str, papers: Sequence[str], cited: Sequence[Span]) -> list[Option]:
         """Pieces of evidence the claim could stand on, best first."""
-        found = self.retriever.search(text, papers, _SEARCHED)
+        # words alone: the claim is in statements already, and loading an encoder takes longer than sixteen claims
+        found = self.retriever.search(text, papers, _SEARCHED, by_meaning=False)
         scores = {hit.passage.id: hit.score for hit in found}
         read = [paper for version in papers if (paper := self.papers.get(version))]
         near = [(ranked, paper) for paper in read for ranked in rank(text, paper, scores)]

@@ -93,7 +93,9 @@ class _Given(Papers):
 class _NoSearch:
     """A search that recommends nothing: the critic looks through the little there is by itself."""
 
-    def search(self, question: str, papers: Sequence[str] | None, k: int, english: str = "") -> list[Hit]:
+    def search(
+        self, question: str, papers: Sequence[str] | None, k: int, english: str = "", *, by_meaning: bool = True
+    ) -> list[Hit]:
         return []
 
     def sentences(self, text: str, papers: Sequence[str], k: int) -> list[tuple[Passage, int, float]]:

@@ -153,9 +153,12 @@ class PassageIndex(Protocol):
 class Retriever(Protocol):
     """Dense and lexical search, fused."""
 
-    def search(self, question: str, papers: Sequence[str] | None, k: int, english: str = "") -> list[Hit]:
+    def search(
+        self, question: str, papers: Sequence[str] | None, k: int, english: str = "", *, by_meaning: bool = True
+    ) -> list[Hit]:
         """The k best passages for a question in any language. `papers`: versions to look in, None for the whole
-        library. `english`: the question put into English, if somebody did."""
+        library. `english`: the question put into English, if somebody did. `by_meaning` False:
+        words alone, no vectors, so that no encoder has to be loaded."""
 
     def sentences(self, text: str, papers: Sequence[str], k: int) -> list[tuple[Passage, int, float]]:
         """The k sentences nearest in meaning to `text`, as (passage, sentence number, cosine), best first."""

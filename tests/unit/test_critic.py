@@ -36,7 +36,9 @@ class Found:
     def __init__(self) -> None:
         self.asked: list[tuple[str, tuple[str, ...]]] = []
 
-    def search(self, question: str, papers: Sequence[str] | None, k: int, english: str = "") -> list[Hit]:
+    def search(
+        self, question: str, papers: Sequence[str] | None, k: int, english: str = "", *, by_meaning: bool = True
+    ) -> list[Hit]:
         self.asked.append((question, tuple(papers or ())))
         return []
 

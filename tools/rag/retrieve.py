@@ -77,9 +77,12 @@ class FusedRetriever:
         """What BM25 is asked for: words in Latin script, and the lexicon's for the Chinese ones."""
         return list(dict.fromkeys([*terms(f"{question} {english}"), *self._lexicon.words(question)]))
 
-    def search(self, question: str, papers: Sequence[str] | None, k: int, english: str = "") -> list[Hit]:
+    def search(
+        self, question: str, papers: Sequence[str] | None, k: int, english: str = "", *, by_meaning: bool = True
+    ) -> list[Hit]:
         words = self.words(question, english)
-        fused = self._fused([t for t in dict.fromkeys((question, english)) if t], words, papers)
+        texts = [t for t in dict.fromkeys((question, english)) if t] if by_meaning else []
+        fused = self._fused(texts, words, papers)
         best = sorted(fused, key=lambda i: -fused[i])[: max(2 * k, _LOOKED_AT)]
         passages = self._library.passages(best)
         near = {p.id: p for p in passages[:_LOOKED_AT]}
