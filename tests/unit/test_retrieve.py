@@ -75,6 +75,17 @@ def test_the_english_question_is_a_leg_of_its_own() -> None:
     assert retriever.search("loss", [VERSION], 10, english="loss")[0].score == pytest.approx(0.5)
 
 
+def test_words_alone_load_no_encoder() -> None:
+    class Unloaded:
+        def query(self, text: str) -> Vectors:
+            raise AssertionError("nobody asked for vectors")
+
+    lists = Lists(BODY, {0: 0.9}, {1: 20.0})
+    retriever = FusedRetriever(lists, lists, Unloaded())  # type: ignore[arg-type]
+    hits = retriever.search("loss", [VERSION], 10, by_meaning=False)
+    assert [hit.passage.id for hit in hits] == [BODY[1].id]
+
+
 def test_the_lexicon_gives_english_words_with_and_without_a_model() -> None:
     lists = Lists(BODY, {0: 0.9}, {})
     retriever = FusedRetriever(lists, lists, WordsEmbedder(), Lexicon({"测试词": ("probe", "word")}))  # type: ignore[arg-type]
