@@ -167,7 +167,7 @@ def _scale(q: Quantity, _claim: str, theirs: Evidence) -> list[Finding] | None:
     other = next((e for e in theirs if fit(q, e) != "no" and shifted(q, e)), None)
     if other is None:
         return None
-    return [_finding("number.scale", "error", f"数量级不对：原文是 {other.text}，不是 {q.text}。", q)]
+    return [_finding("number.scale", "error", f"数量级不对：原文是 {other.text}，不是 {q.text}。", q, other.text)]
 
 
 def _computation(q: Quantity, claim: str, theirs: Evidence) -> list[Finding] | None:
@@ -190,7 +190,7 @@ def _rounding(q: Quantity, _claim: str, theirs: Evidence) -> list[Finding] | Non
     other = next((e for e in theirs if fit(q, e) == "yes" and not q.grammatical and rounded(q, e)), None)
     if other is None:
         return None
-    return [_finding("number.rounded", "error", f"原文是 {other.text}；写成 {q.text} 要注明“约”。", q)]
+    return [_finding("number.rounded", "error", f"原文是 {other.text}；写成 {q.text} 要注明“约”。", q, other.text)]
 
 
 def _elsewhere(q: Quantity) -> list[Finding]:
@@ -202,7 +202,7 @@ def _elsewhere(q: Quantity) -> list[Finding]:
 def _absence(q: Quantity, theirs: Evidence) -> list[Finding]:
     rival = _counterpart(q, theirs) or _rival(q, theirs)
     if rival is not None:
-        return [_finding("number.missing", "error", f"原文是 {rival.text}，不是{_spaced(q.text)}。", q)]
+        return [_finding("number.missing", "error", f"原文是 {rival.text}，不是{_spaced(q.text)}。", q, rival.text)]
     if q.grammatical or (not q.exact and q.word):
         return [] if q.grammatical else [_finding("number.missing", "warning", _none(q), q)]
     if q.kind == "ordinal" or (q.kind == "" and q.low <= _SMALL and q.noun and not q.bound):
@@ -264,5 +264,7 @@ def _kind(q: Quantity) -> str:
     return _KIND_WORDS.get(q.kind, "带单位的量")
 
 
-def _finding(code: str, severity: Literal["error", "warning", "info"], message: str, q: Quantity) -> Finding:
-    return Finding(code=code, severity=severity, message=message, where=q.text)
+def _finding(
+    code: str, severity: Literal["error", "warning", "info"], message: str, q: Quantity, instead: str = ""
+) -> Finding:
+    return Finding(code=code, severity=severity, message=message, where=q.text, correction=instead)

@@ -106,7 +106,7 @@ def _wrong_cell(q: Quantity, claim: str, evidence: Evidence) -> Finding | None:
     moved = None if derive.is_computed(q, claim) else cells.misplaced(q, claim, evidence)
     if moved is not None:
         message = f"原文是 {moved.right}（{moved.where}），不是 {q.text}；{q.text} 属于 {moved.other}。"
-        return finding(code="number.cell", message=message)
+        return finding(code="number.cell", message=message, correction=moved.right)
     right = derive.corrected(q, claim, evidence)
     return finding(code="number.computed", message=f"按原文计算不是 {q.text}：{right}。") if right else None
 

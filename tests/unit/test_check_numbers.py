@@ -266,3 +266,15 @@ def test_shares_and_rounded_limits_in_words(claim: str, evidence: str) -> None:
 )
 def test_wrong_shares_and_limits_in_words(claim: str, evidence: str) -> None:
     assert errors(claim, evidence)
+
+
+@pytest.mark.parametrize(
+    ("claim", "evidence", "correction"),
+    [
+        ("准确率为 93.2%。", "Accuracy is 39.2%.", "39.2%"),
+        ("共有 784 万种关系。", "There are 784K relation types.", "784K"),
+    ],
+)
+def test_what_the_paper_prints_instead_is_known(claim: str, evidence: str, correction: str) -> None:
+    (found,) = [f for f in examine(claim, evidence, evidence) if f.severity == "error"]
+    assert (found.where in claim, found.correction) == (True, correction)
