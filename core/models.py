@@ -307,12 +307,31 @@ class Citation(Value):
     verdict: Verdict
 
 
+class Comparison(Value):
+    """Papers side by side."""
+
+    columns: tuple[str, ...]
+    """What they are compared by."""
+    rows: tuple[tuple[str, tuple[str, ...]], ...]
+    """(version, a claim's id for each column; empty where the paper says nothing about it)."""
+
+
 class Answer(Value):
     """An answer made of the papers' own evidence, or a refusal."""
 
     answer: str
+    """What stands, with marks [1] after each sentence; a comparison follows as a Markdown table, a mark in each cell.
+    The words of the refusal where there is one."""
     refused: bool
     citations: tuple[Citation, ...] = ()
     nearest: tuple[Quote, ...] = ()
     """Where the papers do not answer: the passages that come closest."""
     model: str = ""
+    claims: tuple[Claim, ...] = ()
+    """All sentences in order, those that failed included (they are `withheld`). Marks count through the evidence of the
+    others."""
+    table: Comparison | None = None
+    question: str = ""
+    """As it was understood: a question that needs no history."""
+    suggestions: tuple[str, ...] = ()
+    """Questions that may come next."""

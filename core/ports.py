@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
+from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from typing import Literal, Protocol, TypeVar
@@ -11,6 +12,7 @@ from pydantic import BaseModel
 
 from core.documents import Document, Hit, Passage
 from core.models import Answer, Claim, Day, Digest, Listing, Paper, Query, Usage, Value
+from core.talk import Conversation, Event, Scope, Turn
 
 Wire = TypeVar("Wire", bound=BaseModel)
 Vectors = np.ndarray[tuple[int, int], np.dtype[np.float32]]
@@ -186,10 +188,32 @@ class Library(Protocol):
     def digest(self, version: str, key: str) -> Digest | None:
         """`key` is the hash of what the digest depends on."""
 
-    def put_day(self, day: Day, key: str) -> None: ...
+    def put_day(self, day: Day, key: str, query: Query) -> None:
+        """`query`: what would fetch this very day again."""
+
     def day(self, key: str) -> Day | None: ...
     def papers_on(self, date: str) -> list[str]:
         """Versions of the papers in any issue of that day."""
+
+    def issues(self) -> list["Issue"]:
+        """What stands on the shelf, the newest day first."""
+
+    def put_conversation(self, conversation: Conversation) -> None:
+        """A new one, or a new title for the owner's old one; its turns are counted, whatever `turns` says."""
+
+    def put_turn(self, conversation: str, turn: Turn) -> None:
+        """Adds the turn, or replaces the one of that number; the conversation's `updated` and `turns` follow.
+        Nothing happens where the conversation was dropped meanwhile."""
+
+    def conversations(self, owner: str) -> list[Conversation]:
+        """The one spoken in last first."""
+
+    def conversation(self, id: str, owner: str) -> Conversation | None:
+        """None too where it belongs to somebody else."""
+
+    def turns(self, conversation: str) -> list[Turn]: ...
+    def drop_conversation(self, id: str, owner: str) -> None:
+        """With its turns; nothing happens where it belongs to somebody else."""
 
 
 class Exporter(Protocol):
@@ -217,6 +241,30 @@ class Progress(Value):
 Watch = Callable[[Progress], None]
 
 
+class Issue(Value):
+    """A day on the shelf, without its papers."""
+
+    key: str
+    date: date
+    source: str
+    model: str
+    published: int
+    """Papers."""
+    listed: int
+    query: Query = Query()
+    """What it was asked to contain."""
+
+
+class Page(Value):
+    """A page of a paper as a picture."""
+
+    path: Path
+    """PNG."""
+    width: float
+    """Points."""
+    height: float
+
+
 class Desk(Protocol):
     """Everything a person can ask for. All raise Misconfigured, Stop and Retry; those that take a paper, Skip too."""
 
@@ -237,6 +285,53 @@ class Desk(Protocol):
 
     def verify(self, name: str | None, claims: Sequence[tuple[str, str, str]]) -> AsyncIterator[Claim]:
         """(id, claim, evidence or "") -> the claims with verdicts, in the order given, each when it is ready."""
+
+    # the shelf
+
+    def issues(self) -> list[Issue]:
+        """The days that were read, the newest first."""
+
+    def issue(self, key: str) -> Day | None: ...
+    def papers(self, versions: Sequence[str]) -> dict[str, Paper]:
+        """What the sources say of these papers; unknown versions are left out."""
+
+    async def page(self, version: str, number: int) -> Page:
+        """A page of a paper that was read, as a picture; made once. Raises Skip where there is no such page."""
+
+    def fetch(self, source: str, query: Query) -> AsyncIterator[Progress]:
+        """Reads a day in the background and tells how it goes; whoever asks for the same day meanwhile watches the same
+        work. It goes on when nobody watches any more. Ends when the work does; raises what the work raised."""
+
+    def cancel(self, source: str, query: Query) -> bool:
+        """Ends that work; what is done stays done. False where there is none."""
+
+    def under_way(self) -> list[tuple[str, Query]]:
+        """(source, query) of the days being read."""
+
+    # the talk
+
+    def chat(self, conversation: str, owner: str, question: str, scope: Scope) -> AsyncIterator[Event]:
+        """Answers a question in its conversation and keeps the turn. Closing the iterator stops the work at once.
+        Raises Skip(code="not_found") where the owner has no such conversation."""
+
+    def begin(self, owner: str) -> Conversation:
+        """A new conversation, kept once something is said in it; its title is its first question."""
+
+    def conversations(self, owner: str) -> list[Conversation]: ...
+    def turns(self, conversation: str, owner: str) -> list[Turn]:
+        """Raises Skip(code="not_found") where the owner has no such conversation."""
+
+    def rename(self, conversation: str, owner: str, title: str) -> None: ...
+    def forget(self, conversation: str, owner: str) -> None: ...
+
+    # the house
+
+    def models(self) -> dict[Role, ModelCard]: ...
+    def spent(self) -> Usage:
+        """By all runs of this desk since it was opened."""
+
+    async def examine(self) -> list["Check"]:
+        """The doctor's report, the connection to the model included."""
 
 
 class Check(Value):

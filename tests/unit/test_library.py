@@ -6,13 +6,15 @@ import subprocess
 import sys
 import textwrap
 import threading
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from core.documents import Passage, SectionRole
 from core.errors import Stop
-from core.models import Basis, Status, Verdict
+from core.models import Basis, Ledger, Query, Status, Verdict
+from core.ports import Issue
 from tests.unit import builders
 from tests.unit.builders import VERSION, document, passage
 from tools.store.library import SqliteLibrary
@@ -157,12 +159,28 @@ def test_days_know_their_papers(library: SqliteLibrary) -> None:
         builders.result(builders.digest(builders.claim("title"))),
         builders.result(None, Status.SKIPPED, paper=builders.paper("2502.00002v3")),
     )
-    library.put_day(made, "k")
-    library.put_day(made.model_copy(update={"source": "arxiv"}), "k2")
+    library.put_day(made, "k", Query())
+    library.put_day(made.model_copy(update={"source": "arxiv"}), "k2", Query())
     assert library.day("k") == made
     assert library.day("other") is None
     assert library.papers_on("2026-11-20") == [VERSION, "2502.00002v3"]
     assert library.papers_on("2026-11-21") == []
+
+
+def test_the_shelf_shows_the_newest_day_first_and_how_to_fetch_it_again(tmp_path: Path, library: SqliteLibrary) -> None:
+    assert library.issues() == []
+    asked = Query(day=date(2026, 11, 20), categories=("cs.CL",), limit=5)
+    counts = Ledger(listed=9, published=4)
+    library.put_day(builders.day(ledger=counts), "first", asked)
+    library.put_day(builders.day(source="arxiv"), "second", Query())
+    library.put_day(builders.day(date=date(2026, 11, 21)), "third", Query())
+    library.put_day(builders.day(date=date(2026, 11, 19)), "fourth", Query())
+    assert [issue.key for issue in library.issues()] == ["third", "second", "first", "fourth"]
+    assert reopened(tmp_path).issues()[2] == Issue(
+        key="first", date=date(2026, 11, 20), source="hf", model="m", published=4, listed=9, query=asked
+    )
+    library.put_day(builders.day(ledger=Ledger(listed=10, published=5)), "first", asked)
+    assert [(issue.key, issue.published) for issue in library.issues()][1] == ("first", 5)
 
 
 # the file
@@ -248,7 +266,22 @@ def test_an_older_file_is_brought_up_to_date(tmp_path: Path) -> None:
     assert library.lexical(["training", "money"], None, 5) == []
     with sqlite3.connect(path) as db:
         assert db.execute("SELECT count(*) FROM passages_tokens").fetchone() == (1,)
-        assert db.execute("PRAGMA user_version").fetchone() == (2,)
+        assert db.execute("PRAGMA user_version").fetchone() == (3,)
+
+
+def test_days_of_an_older_file_stand_on_the_shelf(tmp_path: Path) -> None:
+    old_file(tmp_path / "library.sqlite")
+    made = builders.day(builders.result(builders.digest(builders.claim("title"))), ledger=Ledger(listed=7, published=1))
+    with sqlite3.connect(tmp_path / "library.sqlite") as db:
+        db.execute("INSERT INTO days VALUES ('k', '2026-11-20', ?)", (made.model_dump_json(),))
+    for library in (reopened(tmp_path), reopened(tmp_path)):
+        (issue,) = library.issues()
+        assert issue == Issue(key="k", date=made.date, source="hf", model="m", published=1, listed=7)
+        assert library.day("k") == made
+    library.put_day(made, "k", Query(limit=3))
+    (issue,) = library.issues()
+    assert issue.query.limit == 3
+    assert library.conversations("anybody") == []
 
 
 def test_an_update_that_fails_leaves_the_file_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

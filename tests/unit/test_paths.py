@@ -48,6 +48,8 @@ def test_all_data_lives_below_the_home() -> None:
         paths.lock,
         paths.issues,
         paths.pdf("2501.12948"),
+        paths.pages("2501.12948"),
+        paths.figures("2501.12948"),
     ]
     assert all(Path("/home/x") in path.parents for path in found)
     assert len(set(found)) == len(found)

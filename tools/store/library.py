@@ -1,4 +1,4 @@
-"""The library on SQLite: papers, documents, passages with full-text search, digests and days.
+"""The library on SQLite: papers, documents, passages with full-text search, digests, days and conversations.
 
 One connection behind a lock writes; reads have connections of their own and wait for no writer. The process itself
 holds the home's lock file. WAL with synchronous=FULL: what a call wrote is there after kill -9 and after a power cut.
@@ -14,7 +14,10 @@ from typing import Any
 
 from core.documents import Document, Passage
 from core.errors import Stop
-from core.models import Day, Digest, Paper
+from core.models import Day, Digest, Paper, Query
+from core.ports import Issue
+from core.talk import Conversation, Turn
+from tools.store import conversations
 from tools.store.lexical import TOKENIZER, WordSearch
 
 _SCHEMA = """
@@ -44,13 +47,20 @@ CREATE TRIGGER IF NOT EXISTS passages_removed AFTER DELETE ON passages BEGIN
 
 CREATE TABLE IF NOT EXISTS digests (version TEXT, key TEXT, body TEXT NOT NULL, PRIMARY KEY (version, key));
 
-CREATE TABLE IF NOT EXISTS days (key TEXT PRIMARY KEY, date TEXT NOT NULL, body TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS days (
+    key TEXT PRIMARY KEY, date TEXT NOT NULL, body TEXT NOT NULL, about TEXT NOT NULL DEFAULT '');
 
 CREATE INDEX IF NOT EXISTS days_date ON days (date);
 """.replace("$tokenizer", TOKENIZER)
-"""Statements, an empty line between them."""
-_FORMAT = 2
-"""1: without the tokens of passages."""
+"""Statements, an empty line between them. `about` is the day as an Issue."""
+_FORMAT = 3
+"""1: without the tokens of passages; 2: without conversations, and days without `about`."""
+_ABOUT = """
+UPDATE days SET about = json_object(
+    'key', key, 'date', date, 'source', json_extract(body, '$.source'), 'model', json_extract(body, '$.model'),
+    'published', json_extract(body, '$.ledger.published'), 'listed', json_extract(body, '$.ledger.listed'))
+"""
+"""What an older file's days are about; what they were asked to contain it does not say."""
 _COLUMNS = "id, paper, page, section, role, kind, text, sentences, words"
 _MOST_VARIABLES = 500
 """Placeholders a statement; SQLite's own limit is far higher, this keeps plans small."""
@@ -71,6 +81,7 @@ class SqliteLibrary:
         """Connections for reading that nobody uses right now; as many as there ever were readers at once."""
         self._closed = False
         self._search = WordSearch(self._rows)
+        self._talks = conversations.Conversations(self._write, self._rows)
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._db = sqlite3.connect(path, check_same_thread=False, isolation_level=None, timeout=30)
@@ -93,7 +104,10 @@ class SqliteLibrary:
         self._db.execute("BEGIN IMMEDIATE")
         if found == 1:
             self._db.execute("DROP TRIGGER passages_removed")
-        for statement in _SCHEMA.split("\n\n"):
+        if found:
+            self._db.execute("ALTER TABLE days ADD COLUMN about TEXT NOT NULL DEFAULT ''")
+            self._db.execute(_ABOUT)
+        for statement in f"{_SCHEMA}{conversations.SCHEMA}".split("\n\n"):
             self._db.execute(statement)
         if found == 1:
             texts = self._db.execute("SELECT n, id, text FROM passages ORDER BY n")
@@ -241,11 +255,14 @@ class SqliteLibrary:
         rows = self._rows("SELECT body FROM digests WHERE version = ? AND key = ?", (version, key))
         return Digest.model_validate_json(rows[0][0]) if rows else None
 
-    def put_day(self, day: Day, key: str) -> None:
+    def put_day(self, day: Day, key: str, query: Query) -> None:
+        about = Issue(
+            key=key, date=day.date, source=day.source, model=day.model, published=day.ledger.published,
+            listed=day.ledger.listed, query=query,
+        )  # fmt: skip
+        row = (key, day.date.isoformat(), day.model_dump_json(), about.model_dump_json())
         with self._write() as db:
-            db.execute(
-                "INSERT OR REPLACE INTO days VALUES (?, ?, ?)", (key, day.date.isoformat(), day.model_dump_json())
-            )
+            db.execute("INSERT OR REPLACE INTO days (key, date, body, about) VALUES (?, ?, ?, ?)", row)
 
     def day(self, key: str) -> Day | None:
         rows = self._rows("SELECT body FROM days WHERE key = ?", (key,))
@@ -256,6 +273,30 @@ class SqliteLibrary:
         for (body,) in self._rows("SELECT body FROM days WHERE date = ?", (date,)):
             versions.update((r.paper.version, None) for r in Day.model_validate_json(body).results)
         return list(versions)
+
+    def issues(self) -> list[Issue]:
+        rows = self._rows("SELECT about FROM days ORDER BY date DESC, rowid DESC")
+        return [Issue.model_validate_json(about) for (about,) in rows]
+
+    # conversations
+
+    def put_conversation(self, conversation: Conversation) -> None:
+        self._talks.put(conversation)
+
+    def put_turn(self, conversation: str, turn: Turn) -> None:
+        self._talks.put_turn(conversation, turn)
+
+    def conversations(self, owner: str) -> list[Conversation]:
+        return self._talks.of(owner)
+
+    def conversation(self, id: str, owner: str) -> Conversation | None:
+        return self._talks.one(id, owner)
+
+    def turns(self, conversation: str) -> list[Turn]:
+        return self._talks.turns(conversation)
+
+    def drop_conversation(self, id: str, owner: str) -> None:
+        self._talks.drop(id, owner)
 
 
 def _parts(values: Sequence[str]) -> Iterator[list[str]]:

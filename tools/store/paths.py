@@ -64,6 +64,10 @@ class Paths:
         """The fetched PDF of a paper."""
         return self.home / "pdf" / f"{safe_name(version)}.pdf"
 
+    def pages(self, version: str) -> Path:
+        """The folder of a paper's pages, as pictures."""
+        return self.home / "pages" / safe_name(version)
+
     def figures(self, version: str) -> Path:
         """The folder of a paper's figures, as pictures."""
         return self.home / "figures" / safe_name(version)
