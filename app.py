@@ -20,6 +20,10 @@ _JSON = "标准输出只有一个 JSON 文档，进度和日志走标准错误"
 def main(arguments: list[str] | None = None) -> int:
     """Runs one command; returns the exit code: 0 done, 1 nothing to show for it, 2 wrong arguments or settings."""
     args = _parser().parse_args(arguments)
+    if args.command == "password":
+        from ui.password import ask
+
+        return ask()
     from graph.desk import open_desk
     from graph.doctor import examine
     from ui import commandline
@@ -45,6 +49,13 @@ def _positive(text: str) -> int:
         number = 0
     if number < 1:
         raise argparse.ArgumentTypeError(f"{text!r} 不是正整数")
+    return number
+
+
+def _port(text: str) -> int:
+    number = _positive(text)
+    if number > 65_535:
+        raise argparse.ArgumentTypeError(f"端口 {text} 太大，最大 65535")
     return number
 
 
@@ -92,7 +103,11 @@ def _parser() -> argparse.ArgumentParser:
     verify.add_argument("--no-model", action="store_true", help="只做规则核验，不用任何模型")
 
     commands.add_parser("doctor", parents=[shared], allow_abbrev=False, help="检查设置、模型、网络和磁盘")
-    commands.add_parser("ui", parents=[shared], allow_abbrev=False, help="打开网页界面")
+    pages = commands.add_parser("ui", parents=[shared], allow_abbrev=False, help="打开网页界面")
+    pages.add_argument("--host", metavar="ADDRESS", help="在哪个地址打开；默认 127.0.0.1，只有本机能连")
+    pages.add_argument("--port", type=_port, metavar="N", help="端口；默认 7860")
+    pages.add_argument("--no-browser", action="store_true", help="不自动打开浏览器")
+    commands.add_parser("password", allow_abbrev=False, help="为网页界面设登录密码，得到要填进设置的那一行")
     return parser
 
 

@@ -4,6 +4,7 @@ Explicit arguments beat the environment, which beats `config.toml` in the home f
 Every name begins with ZHENGDU_; OPENAI_API_KEY, OPENAI_BASE_URL and OPENAI_MODEL are honoured as well.
 """
 
+import ipaddress
 import os
 import re
 import tomllib
@@ -20,6 +21,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )  # fmt: skip
 
+from core import passwords
 from core.errors import Misconfigured
 from core.ports import Role
 
@@ -127,6 +129,17 @@ class Settings(BaseSettings):
     glossary: Path | None = None
     """Your own terms; default: glossary.toml in the home folder over the one that ships with the project."""
 
+    ui_host: str = "127.0.0.1"
+    """Address the web pages are served at; any but this machine's own needs a user and a password."""
+    ui_port: int = Field(default=7860, ge=1, le=65_535)
+    """Its port."""
+    ui_user: str | None = None
+    """Who may sign in to the web pages."""
+    ui_password_hash: SecretStr | None = None
+    """The password as `app.py password` prints it; the password itself is kept nowhere."""
+    ui_language: Literal["zh", "en"] = "zh"
+    """Language of the web pages; digests and answers are Chinese in either."""
+
     @classmethod
     def settings_customise_sources(
         cls,
@@ -150,6 +163,34 @@ class Settings(BaseSettings):
             return self.home / "cache"
         return Path(platformdirs.user_cache_dir("zhengdu"))
 
+    @property
+    def sign_in(self) -> tuple[str, SecretStr] | None:
+        """User and hash of the password that let somebody in to the web pages; None where nobody has to sign in.
+
+        Raises Misconfigured where one of the two is missing or no hash, and where both are but others could get in.
+        """
+        user, kept = self.ui_user, self.ui_password_hash
+        if user and kept:
+            passwords.check(kept.get_secret_value())
+            return user, kept
+        if user or kept:
+            missing = "ui_password_hash" if user else "ui_user"
+            raise Misconfigured(
+                "登录要同时设好用户名和密码", "用 app.py password 生成密码的哈希", setting=PREFIX + missing.upper()
+            )
+        if not _is_loopback(self.ui_host):
+            raise Misconfigured(
+                f"{self.ui_host} 可能让别的电脑也连得上，必须先设登录",
+                "设好 ZHENGDU_UI_USER 和 ZHENGDU_UI_PASSWORD_HASH（app.py password），或改回 127.0.0.1",
+                setting="ZHENGDU_UI_HOST",
+            )
+        return None
+
+    def ui_password_matches(self, password: str) -> bool:
+        """Is that the password of the web pages? False where none is set. Takes 0.2 s; raises Misconfigured."""
+        kept = self.ui_password_hash
+        return kept is not None and passwords.matches(password, kept.get_secret_value())
+
     def for_role(self, role: Role) -> RoleSettings:
         """The role's own settings filled up with the common ones; a referee that is not named stays `none`."""
         own: RoleSettings = getattr(self, role.value)
@@ -170,6 +211,14 @@ class Settings(BaseSettings):
             name
         ]
         return f"{self.mirror.rstrip('/')}/{path}"
+
+
+def _is_loopback(host: str) -> bool:
+    """Does nobody but this machine reach that address? A name other than localhost might lead anywhere."""
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def load(**explicit: object) -> Settings:

@@ -21,6 +21,7 @@ HEADINGS = {
     "embed_base_url": "Embeddings",
     "parse_memory_mb": "Reading PDFs",
     "revisions": "Writing and checking",
+    "ui_host": "The web pages",
 }
 """Heading that stands before a setting's table."""
 _WORDS: dict[Any, str] = {

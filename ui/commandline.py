@@ -32,7 +32,7 @@ def run(args: argparse.Namespace, opener: Opener, doctor: Doctor) -> int:
     log.setup(args.verbose)
     try:
         if args.command == "ui":
-            return _no_ui(args)
+            return _pages(args, opener)
         settings = load(**({"model": "none"} if getattr(args, "no_model", False) else {}))
         if args.command == "doctor":
             return _doctor(args, doctor(settings))
@@ -55,13 +55,13 @@ def _failed(args: argparse.Namespace, error: ZhengduError) -> int:
     return WRONG if isinstance(error, Misconfigured) else NOTHING
 
 
-def _no_ui(args: argparse.Namespace) -> int:
-    if args.json:
-        _out(
-            json.dumps({"error": {"type": "NotBuilt", "message": "网页界面还没有做好", "hint": ""}}, ensure_ascii=False)
-        )
-    _complain("网页界面还没有做好（not built yet）。先用 digest、read、search、ask、verify。")
-    return WRONG
+def _pages(args: argparse.Namespace, opener: Opener) -> int:
+    given = {"ui_host": args.host, "ui_port": args.port}
+    settings = load(**{name: value for name, value in given.items() if value is not None})
+    _ = settings.sign_in  # refuses what would let strangers in, before anything heavy is loaded
+    from ui.web import serve
+
+    return serve.run(settings, opener, open_browser=not args.no_browser)
 
 
 def _out(text: str) -> None:

@@ -2,14 +2,17 @@
 
 import json
 import re
+import sys
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 
 import app
+import ui.web
 from core.documents import Document, Hit, SectionRole
 from core.errors import Misconfigured, Retry, Skip, Stop
 from core.models import Answer, Citation, Claim, Day, Finding, Ledger, Query, Status, Verdict
@@ -84,7 +87,7 @@ def run(desk: FakeDesk, *arguments: str, checks: Sequence[Check] = ()) -> int:
         yield desk
 
     args = app._parser().parse_args(arguments)
-    return commandline.run(args, opener, lambda settings: list(checks))
+    return commandline.run(args, cast("Any", opener), lambda settings: list(checks))  # has the commands' methods alone
 
 
 def claims_file(tmp_path: Path, *lines: str) -> str:
@@ -354,3 +357,40 @@ def test_the_doctor(states: list[Any], code: int, capsys: pytest.CaptureFixture[
     assert run(FakeDesk(None), "doctor", checks=checks) == code
     shown = capsys.readouterr().out
     assert all(check.name in shown for check in checks)
+
+
+# the web pages
+
+
+@pytest.fixture
+def served(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """What the pages were served with."""
+    calls: list[Any] = []
+
+    def run_pages(settings: Settings, opener: Any, *, open_browser: bool) -> int:
+        calls.append((settings.ui_host, settings.ui_port, open_browser))
+        return 0
+
+    monkeypatch.setitem(sys.modules, "ui.web.serve", SimpleNamespace(run=run_pages))
+    monkeypatch.setattr(ui.web, "serve", sys.modules["ui.web.serve"], raising=False)
+    return calls
+
+
+def test_the_pages_are_served_where_the_arguments_say(served: list[Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ZHENGDU_UI_PORT", "9000")
+    assert run(FakeDesk(None), "ui") == 0
+    assert run(FakeDesk(None), "ui", "--host", "::1", "--port", "9001", "--no-browser") == 0
+    assert served == [("127.0.0.1", 9000, True), ("::1", 9001, False)]
+
+
+def test_strangers_are_not_let_in(served: list[Any], capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(FakeDesk(None), "ui", "--host", "0.0.0.0") == 2  # noqa: S104
+    assert "登录" in capsys.readouterr().err
+    assert served == []
+
+
+@pytest.mark.parametrize("port", ["0", "-1", "70000", "http"])
+def test_a_port_is_a_port(port: str) -> None:
+    with pytest.raises(SystemExit) as left:
+        app._parser().parse_args(["ui", "--port", port])
+    assert left.value.code == 2

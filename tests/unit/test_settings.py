@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
+from core import passwords
 from core.errors import Misconfigured
 from core.ports import Role
 from core.settings import load
@@ -138,3 +139,53 @@ def test_the_cache_lives_in_a_home_of_ones_own(home: Path, monkeypatch: pytest.M
     assert load(cache=home / "c").cache_dir == home / "c"
     monkeypatch.delenv("ZHENGDU_HOME")
     assert home not in load().cache_dir.parents
+
+
+# who may come in to the web pages
+
+
+KEPT = passwords.hash_password("correct horse")
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "::1", "127.0.0.5"])
+def test_this_machine_needs_no_password(host: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ZHENGDU_UI_HOST", host)
+    assert load().sign_in is None
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.5", "papers.example", "localhost.example", ""])  # noqa: S104
+def test_any_other_address_needs_one(host: str) -> None:
+    with pytest.raises(Misconfigured) as caught:
+        _ = load(ui_host=host).sign_in
+    assert caught.value.setting == "ZHENGDU_UI_HOST"
+    assert "app.py password" in (caught.value.hint or "")
+    settings = load(ui_host=host, ui_user="li", ui_password_hash=KEPT)
+    assert settings.sign_in == ("li", SecretStr(KEPT))
+    assert settings.ui_password_matches("correct horse") and not settings.ui_password_matches("wrong horse")
+
+
+def test_half_a_lock_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert not load().ui_password_matches("")
+    monkeypatch.setenv("ZHENGDU_UI_USER", "li")
+    with pytest.raises(Misconfigured) as caught:
+        _ = load().sign_in
+    assert caught.value.setting == "ZHENGDU_UI_PASSWORD_HASH"
+    monkeypatch.setenv("ZHENGDU_UI_PASSWORD_HASH", "correct horse")
+    with pytest.raises(Misconfigured, match="不是密码的哈希") as caught:
+        _ = load().sign_in
+    assert "correct horse" not in str(caught.value)
+    monkeypatch.delenv("ZHENGDU_UI_USER")
+    with pytest.raises(Misconfigured) as caught:
+        _ = load().sign_in
+    assert caught.value.setting == "ZHENGDU_UI_USER"
+    assert "correct horse" not in repr(load())
+
+
+def test_the_web_pages_have_their_own_names(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    configure(home, f"ui_port = 9000\nui_language = 'en'\nui_password_hash = '{KEPT}'")
+    monkeypatch.setenv("ZHENGDU_UI_USER", "li")
+    settings = load()
+    assert (settings.ui_host, settings.ui_port, settings.ui_language) == ("127.0.0.1", 9000, "en")
+    assert settings.sign_in == ("li", SecretStr(KEPT))
+    with pytest.raises(Misconfigured, match="ZHENGDU_UI_PORT"):
+        load(ui_port=70_000)
