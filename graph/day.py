@@ -2,7 +2,7 @@
 
 import asyncio
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -52,23 +52,34 @@ def papers_node(papers: PaperGraph) -> Any:
 
     async def run(state: DayState, runtime: Runtime[Deps]) -> DayState:
         deps = runtime.context
-        room = asyncio.Semaphore(deps.at_once)
         done = 0
 
         async def one(version: str) -> PaperResult:
             nonlocal done
-            async with room:
+            async with deps.alone(version), deps.room:
                 result = await read_paper(deps, papers, version)
             done += 1
             deps.tell("", "papers", note=result.status, done=done, of=len(state["chosen"]))
             return result
 
-        results = await asyncio.gather(*(one(version) for version in state["chosen"]))
+        results = await _together([one(version) for version in state["chosen"]])
         skipped = [_left_out(deps, version, reason) for version, reason in state["left_out"]]
         bare = [r.model_copy(update={"digest": None}) for r in (*results, *skipped)]
         return {"results": tuple(bare)}
 
     return run
+
+
+async def _together(papers: Sequence[Coroutine[Any, Any, PaperResult]]) -> list[PaperResult]:
+    """All of them at once; where one breaks the day off, or it is cancelled, none goes on behind its back."""
+    tasks = [asyncio.create_task(paper) for paper in papers]
+    try:
+        return await asyncio.gather(*tasks)
+    except BaseException:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        raise
 
 
 async def read_paper(deps: Deps, papers: PaperGraph, version: str) -> PaperResult:
@@ -90,10 +101,10 @@ async def read_paper(deps: Deps, papers: PaperGraph, version: str) -> PaperResul
     except Misconfigured:
         raise
     except ZhengduError as error:
-        return await _failed(papers, config, paper, str(error))
+        return await _failed(deps, papers, config, paper, str(error))
     except Exception as error:
         log.get("day").exception("paper failed", paper=version)
-        return await _failed(papers, config, paper, f"程序错误 {type(error).__name__}，请把这篇的编号报给我们")
+        return await _failed(deps, papers, config, paper, f"程序错误 {type(error).__name__}，请把这篇的编号报给我们")
     paper, digest = deps.library.paper(version) or paper, deps.digest(version)
     if digest is None:
         raise Stop(f"{version} 的速读稿没有写进资料库", "检查磁盘空间")
@@ -107,8 +118,9 @@ def _saver(papers: PaperGraph) -> BaseCheckpointSaver[Any]:
     return saver
 
 
-async def _failed(papers: PaperGraph, config: Any, paper: Paper, reason: str) -> PaperResult:
+async def _failed(deps: Deps, papers: PaperGraph, config: Any, paper: Paper, reason: str) -> PaperResult:
     values = (await papers.aget_state(config)).values
+    deps.tell(paper.version, "failed", note=reason)
     return PaperResult(
         paper=paper, status=Status.FAILED, passed=values.get("passed", (Step.LIST,)), reason=reason,
         usage=values.get("usage", Usage()),
@@ -134,7 +146,7 @@ async def publish_node(state: DayState, runtime: Runtime[Deps]) -> DayState:
         date=date.fromisoformat(state["date"]), source=state["source"], zone=state["zone"], model=model,
         results=results, ledger=ledger(results, state["problems"], state["listed"]), note=state["note"],
     )  # fmt: skip
-    deps.library.put_day(day, key)
+    deps.library.put_day(day, key, state["query"].model_copy(update={"day": day.date}))
     return {}
 
 

@@ -3,11 +3,14 @@
 import asyncio
 import hashlib
 from collections.abc import AsyncIterator, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
+from weakref import WeakValueDictionary
 
 import filelock
 
@@ -18,6 +21,7 @@ from agents.terms import Glossary
 from core.errors import Retry, Stop
 from core.models import Basis, Digest, Listing, Paper
 from core.ports import (
+    Account,
     ChatModel,
     Embedder,
     Library,
@@ -46,6 +50,19 @@ _EMBEDDED_PAPERS = 1
 """Papers under way at once with the embedded model. Two write no more words a second between them than one does (10
 against 9.1 tokens, measured on 2 cores), and each would have the examples of every prompt read once more."""
 _LOCK_SECONDS = 5.0
+_THREADS = 32
+"""For blocking calls. Of asyncio's own number (cores and four) six downloads leave none to a question."""
+
+
+class _Apart(NamedTuple):
+    """Who watches a piece of work of its own, and what that took so far."""
+
+    watch: Watch
+    account: Account
+
+
+_APART: ContextVar[_Apart | None] = ContextVar("apart", default=None)
+"""Copied into asyncio tasks and `asyncio.to_thread`, so reports follow the work."""
 
 
 @dataclass
@@ -65,6 +82,7 @@ class Deps:
     watch: Watch
     parsing: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_PARSERS))
     indexing: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _held: WeakValueDictionary[str, asyncio.Lock] = field(default_factory=WeakValueDictionary)
 
     @property
     def parser(self) -> str:
@@ -99,6 +117,15 @@ class Deps:
         """Papers under way at the same time."""
         local = any(m.card.provider == "embedded" for m in self.models.values())
         return min(self.settings.concurrency, _EMBEDDED_PAPERS) if local else self.settings.concurrency
+
+    @cached_property
+    def room(self) -> asyncio.Semaphore:
+        """Room for that many, over all days being read."""
+        return asyncio.Semaphore(self.at_once)
+
+    def alone(self, version: str) -> asyncio.Lock:
+        """Held by who reads that paper: two days may list it at the same time, and its thread is one."""
+        return self._held.setdefault(version, asyncio.Lock())
 
     @property
     def writer_name(self) -> str:
@@ -163,8 +190,20 @@ class Deps:
         return open_source(name, self.web, self.settings)
 
     def tell(self, paper: str, step: str, note: str = "", done: int = 0, of: int = 0) -> None:
-        """Reports progress, with what has been spent so far."""
-        self.watch(Progress(paper=paper, step=step, note=note, done=done, of=of, usage=self.meter.total))
+        """Reports progress to whoever watches this work, with what has been spent on it so far."""
+        apart = _APART.get()
+        watch, usage = (apart.watch, apart.account.usage) if apart else (self.watch, self.meter.total)
+        watch(Progress(paper=paper, step=step, note=note, done=done, of=of, usage=usage))
+
+    @contextmanager
+    def apart(self, watch: Watch) -> Iterator[None]:
+        """Work begun in here reports to `watch` alone, with what it alone has spent."""
+        with self.meter.account() as account:
+            token = _APART.set(_Apart(watch, account))
+            try:
+                yield
+            finally:
+                _APART.reset(token)
 
 
 def _merged(paper: Paper, found: Paper | None) -> Paper:
@@ -202,6 +241,7 @@ async def open_deps(
     from tools.store.library import SqliteLibrary
     from tools.web.client import PoliteClient
 
+    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(_THREADS, "zhengdu"))
     paths = Paths(settings.home)
     with _owner(paths):
         library = SqliteLibrary(paths.library)
@@ -226,7 +266,8 @@ def _models(settings: Settings, paths: Paths, meter: "CallMeter", watch: Watch) 
     from tools.llm.providers import choose_models
 
     def tick(done: int, of: int) -> None:
-        watch(Progress(paper="", step="model", note="准备本地模型文件", done=done, of=of))
+        apart = _APART.get()
+        (apart.watch if apart else watch)(Progress(paper="", step="model", note="准备本地模型文件", done=done, of=of))
 
     return dict(choose_models(settings, calls=CallCache(paths.calls), meter=meter, tick=tick))
 

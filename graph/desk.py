@@ -1,11 +1,10 @@
 """The desk: everything a person can ask for, over one set of open tools."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from contextlib import AsyncExitStack, aclosing, asynccontextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from agents import answerer
 from core.documents import Document, Hit, Passage, SectionRole
@@ -14,8 +13,10 @@ from core.models import ARXIV_ID, Answer, Claim, Day, Paper, Query
 from core.ports import ChatModel, Progress, Role, Watch
 from core.sentences import split
 from core.settings import Settings
-from graph import figures, reading
+from core.talk import Conversation, Event, Scope, Turn
+from graph import figures, reading, talk
 from graph.deps import Deps, open_deps
+from graph.shelf import Shelf
 from tools.exports import load_exporters
 from tools.sources.local_files import read_files
 from tools.store import atomic
@@ -28,14 +29,15 @@ _GIVEN = "given"
 """Name of evidence that came with a claim instead of from a paper."""
 
 
-@dataclass
-class Desk:
+class Desk(Shelf):
     """Open for one command or one session; see `open_desk`."""
 
-    deps: Deps
-    _stack: AsyncExitStack
-    _opened: "Flows | None" = None
-    _opening: asyncio.Lock = field(default_factory=asyncio.Lock)
+    def __init__(self, deps: Deps, stack: AsyncExitStack) -> None:
+        super().__init__(deps, self.digest)
+        self.deps = deps
+        self._stack = stack
+        self._opened: Flows | None = None
+        self._opening = asyncio.Lock()
 
     async def _flows(self) -> "Flows":
         """The compiled graphs, made when the first command needs one. Raises Stop."""
@@ -149,6 +151,32 @@ class Desk:
         answer: Answer = values["answer"]
         return answer
 
+    # the talk
+
+    async def chat(self, conversation: str, owner: str, question: str, scope: Scope) -> AsyncIterator[Event]:
+        """See graph.talk."""
+        flows = await self._flows()
+        events = talk.chat(self.deps, flows, conversation, owner, question, scope)
+        async with aclosing(cast("AsyncGenerator[Event, None]", events)):  # it must end with this one
+            async for event in events:
+                yield event
+
+    def begin(self, owner: str) -> Conversation:
+        """See graph.talk, as for the next four."""
+        return talk.begin(self.deps, owner)
+
+    def conversations(self, owner: str) -> list[Conversation]:
+        return talk.conversations(self.deps, owner)
+
+    def turns(self, conversation: str, owner: str) -> list[Turn]:
+        return talk.turns(self.deps, conversation, owner)
+
+    def rename(self, conversation: str, owner: str, title: str) -> None:
+        talk.rename(self.deps, conversation, owner, title)
+
+    def forget(self, conversation: str, owner: str) -> None:
+        talk.forget(self.deps, conversation, owner)
+
     # verification
 
     async def verify(self, name: str | None, claims: Sequence[tuple[str, str, str]]) -> AsyncIterator[Claim]:
@@ -195,4 +223,8 @@ async def open_desk(
 ) -> AsyncIterator[Desk]:
     """A desk with everything open; `models` in place of those the settings name. Raises Stop and Misconfigured."""
     async with open_deps(settings, watch, models) as deps, AsyncExitStack() as stack:
-        yield Desk(deps, stack)
+        desk = Desk(deps, stack)
+        try:
+            yield desk
+        finally:
+            await desk.close()

@@ -34,7 +34,7 @@ async def crops(deps: Deps, document: Document, out: Path | None) -> tuple[Path,
     targets = [folder.expanduser().absolute() / name for name in _names(document.figures)]
     missing = [n for n, figure in enumerate(document.figures) if not _is_there(targets[n], figure.box)]
     if missing:
-        pdf = await _pdf(deps, document)
+        pdf = await original(deps, document)
         boxes = [document.figures[n].box for n in missing]
         async with deps.parsing:
             pictures = await asyncio.to_thread(crop, pdf, boxes, _DPI, deps.limits)
@@ -67,8 +67,8 @@ def _is_there(path: Path, box: Box) -> bool:
     return head[:4] == b"\x89PNG" and all(abs(a - b) <= _SLACK for a, b in zip((width, height), wanted, strict=True))
 
 
-async def _pdf(deps: Deps, document: Document) -> Path:
-    """The file that was read, fetched again if it is gone."""
+async def original(deps: Deps, document: Document) -> Path:
+    """The file that was read, fetched again if it is gone. Raises Skip and Retry as `crops` does."""
     paper = deps.library.paper(document.paper)
     if paper is None:
         raise Skip(f"资料库里没有 {document.paper} 的来历", "再读一遍这篇论文", code="not_found")

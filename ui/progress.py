@@ -14,8 +14,8 @@ from core.ports import Progress, Watch
 
 STEPS = {
     "list": "列出论文", "fetch": "下载", "parse": "解析", "read": "阅读", "write": "撰写", "verify": "核验",
-    "publish": "完成", "papers": "论文", "model": "模型", "understand": "理解问题", "retrieve": "检索",
-    "answer": "回答",
+    "publish": "完成", "failed": "未完成", "papers": "论文", "model": "模型", "understand": "理解问题",
+    "retrieve": "检索", "answer": "回答",
 }  # fmt: skip
 
 
@@ -46,7 +46,7 @@ class _Board:
         self._usage = progress.usage if progress.usage.calls >= self._usage.calls else self._usage
         if not progress.paper:
             self._day = progress
-        elif progress.step == "publish":
+        elif progress.step in ("publish", "failed"):
             self._papers.pop(progress.paper, None)
         else:
             self._papers[progress.paper] = progress

@@ -14,7 +14,7 @@ from core.ports import Message, Prompt
 from tests.flow.worlds import strong
 from tools.llm.scripted import Asked
 
-_NAMES = {"notes": "_Notes", "title_zh": "_Digest", "refused": "_Answer", "text": "_Revision"}
+_NAMES = {"notes": "_Notes", "title_zh": "_Digest", "text": "_Revision"}
 
 
 class PaidServer:

@@ -71,6 +71,19 @@ def crop(path: Path, boxes: Sequence[Box], dpi: int, limits: Limits) -> list[byt
     return pictures
 
 
+def page(path: Path, number: int, width: int, limits: Limits) -> bytes:
+    """A whole page of a PDF file (from 1) as a PNG about `width` pixels wide. Raises as `parse` does."""
+    picture: bytes = _in_child(partial(_page, path, number, width), limits)
+    return picture
+
+
+def warm() -> None:
+    """Starts what children are forked from, so that the first of them need not wait for it. Returns at once."""
+    if sys.platform != "win32":
+        _context()
+        multiprocessing.forkserver.ensure_running()
+
+
 def _in_child(job: Callable[[], object], limits: Limits) -> Any:
     """What `job` returns, called in a child of its own; raises what it raised."""
     context = _context()
@@ -186,3 +199,9 @@ def _crop(path: Path, boxes: Sequence[Box], dpi: int) -> list[bytes]:
     from tools.pdf.parse import pictures
 
     return pictures(path, boxes, dpi)
+
+
+def _page(path: Path, number: int, width: int) -> bytes:
+    from tools.pdf.parse import picture
+
+    return picture(path, number, width)

@@ -22,6 +22,8 @@ _FLAGS = (
 they are printed, not the other text that a file may name in their place."""
 _FAR_AROUND = (-50_000, -50_000, 50_000, 50_000)
 """Points; a PDF's page ends at 14,400 (ISO 32000-1, annex C)."""
+_TALLEST = 3
+"""Times its width that a picture of a page may be high."""
 _VECTOR = 3
 """Type of a block that is a drawing (MuPDF, fz_stext_block)."""
 _RULE_HEIGHT, _RULE_WIDTH = 3.0, 15.0
@@ -62,6 +64,16 @@ def pictures(path: Path, boxes: Sequence[Box], dpi: int) -> list[bytes]:
     """Each box of its page as a PNG. Raises as `read_pages` does."""
     with _opened(path) as document:
         return [document[b.page - 1].get_pixmap(dpi=dpi, clip=b[1:], alpha=False).tobytes("png") for b in boxes]
+
+
+def picture(path: Path, number: int, width: int) -> bytes:
+    """A whole page as a PNG about `width` pixels wide, a very long one less; the PNG says its pixels an inch. Raises as
+    `read_pages` does."""
+    with _opened(path) as document:
+        page = document[number - 1]
+        dpi = int(72 * min(width / page.rect.width, _TALLEST * width / page.rect.height))
+        made: bytes = page.get_pixmap(dpi=max(dpi, 1), alpha=False).tobytes("png")
+        return made
 
 
 @contextmanager
