@@ -1,92 +1,136 @@
 """The answerer: replies from retrieved passages only, or refuses. Marks and quotes are made by code from keys."""
 
-from collections.abc import Sequence
-from typing import NamedTuple
+import re
+from collections.abc import AsyncGenerator, Callable, Iterable, Mapping, Sequence
+from contextlib import aclosing
+from typing import cast
 
-from pydantic import BaseModel, ConfigDict
-
-from agents import prompting
+from agents import prompting, writer
+from agents.asking import to_english
 from agents.reader import Key, Keys
 from agents.rendering import render
 from agents.selection import standalone
+from agents.streaming import AnswerStream, Part, Sources, Statement
 from agents.terms import Glossary
 from core.documents import Passage
+from core.models import Claim, Draft
 from core.ports import ChatModel
 
-_QUESTION_TOKENS = 80
-_ANSWER_TOKENS = 900
+__all__ = ["Composing", "Found", "Statement", "best_of_each", "extract", "passage_fits", "to_english"]
+
+_ANSWER_TOKENS = 1400
 _FITS = 0.5
 """Probability from which a small model's 是 counts as "this sentence answers"."""
 _SENTENCES = 3
 """Sentences of an answer made without composing."""
 _TRIED = 8
+_TRIED_EACH = 3
+"""Sentences of each paper that are tried for a comparison."""
+_DELIMITER = re.compile(r"<(/?)(paper)\b", re.IGNORECASE)
+
+Found = tuple[Passage, int, float]
+"""A sentence by passage and number, and how near it is."""
+Looked = Callable[[Passage, int], None]
+"""Told of each sentence before it is held against the question."""
 
 
-class Statement(NamedTuple):
-    """One sentence of an answer with its evidence."""
-
-    text: str
-    cited: tuple[Key, ...]
+# With a strong model
 
 
-class _Sentence(BaseModel):
-    model_config = ConfigDict(extra="ignore")
-    text: str
-    keys: list[str]
+class Composing:
+    """One answer being written: the passages under their names, and the text as it comes."""
+
+    def __init__(self, passages: Sequence[Passage], titles: Mapping[str, str]) -> None:
+        """`titles`: versions -> names for readers."""
+        self._passages = {p.id: p for p in passages}
+        self._keys = Keys(passages)
+        self._names = {f"P{n}": v for n, v in enumerate(dict.fromkeys(p.paper for p in passages), 1)}
+        self._titles = titles
+        self.stream = AnswerStream(
+            Sources(self._keys.known, lambda key: self._passages[key[0]].paper, self._names, titles)
+        )
+
+    async def write(self, model: ChatModel, question: str) -> AsyncGenerator[Part, None]:
+        """The answer as the model speaks it. The model's stream is closed when this one is. Raises what it raises."""
+        prompt = prompting.load("answer", "question", "passages").prompt(
+            _ANSWER_TOKENS, question=question, passages=self._listed()
+        )
+        async with aclosing(cast(AsyncGenerator[str, None], model.stream(prompt))) as pieces:
+            async for piece in pieces:
+                for part in self.stream.feed(piece):
+                    yield part
+        for part in self.stream.close():
+            yield part
+
+    def _listed(self) -> str:
+        """Papers under P1, P2, …, their passages under their headings. What would end the delimiter is broken up."""
+        parts = []
+        for name, version in self._names.items():
+            parts.append(f"# {name}《{self._titles.get(version, version)}》")
+            for passage in (p for p in self._passages.values() if p.paper == version):
+                parts.append(f"## {passage.section}\n{self._keys.numbered(passage)}")
+        return _DELIMITER.sub(r"< \1\2", "\n\n".join(parts))
+
+    async def mend(self, model: ChatModel, statement: Statement, claim: Claim) -> Statement:
+        """A sentence that failed, rewritten from what the critic found. Raises Skip(code="format")."""
+        draft = Draft(id=claim.id, slot="result", text=statement.text, cited=statement.cited)
+        better = await writer.revise(model, draft, claim, self._keys)
+        return statement._replace(text=better.text, cited=better.cited)
 
 
-class _Answer(BaseModel):
-    """What the model fills."""
-
-    model_config = ConfigDict(extra="ignore")
-    refused: bool = False
-    sentences: list[_Sentence] = []
-
-
-async def to_english(model: ChatModel | None, question: str) -> str:
-    """The question in English; empty without a model or where it is not Chinese."""
-    if model is None or not any("\u4e00" <= char <= "\u9fff" for char in question):
-        return ""
-    text = await model.text(prompting.load("question", "question").prompt(_QUESTION_TOKENS, question=question))
-    return text.strip().split("\n")[0].strip()
-
-
-async def compose(model: ChatModel, question: str, passages: Sequence[Passage]) -> list[Statement]:
-    """A strong model's answer; empty when it refuses. Sentences without a known key are dropped."""
-    keys = Keys(passages)
-    listed = "\n\n".join(f"## {p.paper} › {p.section}\n{keys.numbered(p)}" for p in passages)
-    filled = await model.fill(
-        prompting.load("answer", "question", "passages").prompt(_ANSWER_TOKENS, question=question, passages=listed),
-        _Answer,
-    )
-    if filled.refused:
-        return []
-    statements = [Statement(s.text.strip(), keys.known(s.keys)) for s in filled.sentences]
-    return [s for s in statements if s.text and s.cited]
+# Without one
 
 
 async def extract(
-    model: ChatModel | None, question: str, found: Sequence[tuple[Passage, int, float]], glossary: Glossary
-) -> list[Statement]:
-    """Without a strong model: the nearest sentences that answer the question, rendered; empty when none does.
+    model: ChatModel | None, question: str, found: Sequence[Found], glossary: Glossary, looked: Looked
+) -> AsyncGenerator[Statement, None]:
+    """The nearest sentences that answer the question, best first, each as soon as it is rendered; none when none does.
 
     With no model at all nothing can tell whether a sentence answers, so nothing is claimed: the caller shows the
     nearest passages instead.
     """
     if model is None:
-        return []
+        return
+    fitting = await _fitting(model, question, _readable(found)[:_TRIED], looked)
+    for _, passage, n in fitting[:_SENTENCES]:
+        yield await _rendered(model, passage, n, glossary)
+
+
+async def best_of_each(
+    model: ChatModel, question: str, found: Mapping[str, Sequence[Found]], glossary: Glossary, looked: Looked
+) -> AsyncGenerator[tuple[str, Statement | None], None]:
+    """(version, the sentence of that paper that answers best, rendered; None where none does), in the order given."""
+    for version, near in found.items():
+        fitting = await _fitting(model, question, _readable(near)[:_TRIED_EACH], looked)
+        if not fitting:
+            yield version, None
+            continue
+        _, passage, n = fitting[0]
+        yield version, (await _rendered(model, passage, n, glossary))._replace(paper=version, column=0)
+
+
+async def _fitting(
+    model: ChatModel, question: str, found: Sequence[Found], looked: Looked
+) -> list[tuple[float, Passage, int]]:
+    """Those the model thinks answer, the likeliest first."""
     fitting: list[tuple[float, Passage, int]] = []
-    for passage, n, _ in [f for f in found if passage_fits(f[0], f[1])][:_TRIED]:
+    for passage, n, _ in found:
+        looked(passage, n)
         prompt = prompting.load("answers", "question", "quote").prompt(2, question=question, quote=passage.sentence(n))
         probability = (await model.choose(prompt, ("是", "否")))["是"]
         if probability >= _FITS:
             fitting.append((probability, passage, n))
-    statements = []
-    for _, passage, n in sorted(fitting, key=lambda f: -f[0])[:_SENTENCES]:
-        rendering = await render(model, passage.sentence(n), glossary, kind="sentence")
-        text = rendering.text if rendering.ok else passage.sentence(n)
-        statements.append(Statement(text, ((passage.id, n),)))
-    return statements
+    return sorted(fitting, key=lambda f: -f[0])
+
+
+async def _rendered(model: ChatModel, passage: Passage, n: int, glossary: Glossary) -> Statement:
+    rendering = await render(model, passage.sentence(n), glossary, kind="sentence")
+    key: Key = (passage.id, n)
+    return Statement(rendering.text if rendering.ok else passage.sentence(n), (key,))
+
+
+def _readable(found: Iterable[Found]) -> list[Found]:
+    return [f for f in found if passage_fits(f[0], f[1])]
 
 
 def passage_fits(passage: Passage, n: int) -> bool:

@@ -41,9 +41,8 @@ def strong(asked: Asked) -> Said:
         return {"title_zh": "一篇论文的中文标题", "tldr": tldr, "claims": claims}
     if name == "_Revision":
         return {"text": "作者做了测量。", "keys": _NUMBERED.findall(asked.last)[:1]}
-    if name == "_Answer":
-        keys = _NUMBERED.findall(asked.last)
-        return {"refused": False, "sentences": [{"text": "作者做了测量。", "keys": keys[:1]}]}
+    if name == "stream":
+        return f"作者做了测量[{_NUMBERED.findall(asked.last)[0]}]。"
     if asked.kind == "choose":
         return {"是": 0.98, "否": 0.02}
     return "What did the authors measure?"

@@ -1,5 +1,6 @@
 """A chat model for tests: says what it is told to, remembers what it was asked, touches no network."""
 
+import asyncio
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -47,13 +48,17 @@ class ScriptedModel:
         small: bool = False,
         context_tokens: int = 32_768,
         meter: CallMeter | None = None,
+        delay: float = 0.0,
     ) -> None:
-        """`meter`: is told of each call, with estimated tokens."""
+        """`meter`: is told of each call, with estimated tokens. `delay`: seconds before each piece of a stream."""
         self._say = replies if callable(replies) else None
         self._queue: deque[Said] = deque(() if callable(replies) else replies)
         self._meter = meter
+        self._delay = delay
         self._card = ModelCard(name=name, provider="scripted", small=small, context_tokens=context_tokens, local=True)
         self.history: list[Asked] = []
+        self.cut_off = 0
+        """Streams that were closed before their end."""
 
     @property
     def card(self) -> ModelCard:
@@ -72,8 +77,14 @@ class ScriptedModel:
     async def stream(self, prompt: Prompt) -> AsyncIterator[str]:
         """The same in short pieces."""
         text = self._next(Asked("stream", prompt), str)
-        for at in range(0, len(text), _PIECE):
-            yield text[at : at + _PIECE]
+        whole = False
+        try:
+            for at in range(0, len(text), _PIECE):
+                await asyncio.sleep(self._delay)
+                yield text[at : at + _PIECE]
+            whole = True
+        finally:
+            self.cut_off += not whole
 
     async def fill(self, prompt: Prompt, schema: type[Wire]) -> Wire:
         """The next reply in the schema; what does not fit is Skip(code="format"), as with a real model."""
