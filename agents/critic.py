@@ -7,12 +7,13 @@ Judges, if there are any, see the claim and the quotes and nothing else.
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from agents import checks, judging
 from agents.checks import Evidence
 from agents.evidence.gather import Ranked, enough, rank
 from agents.evidence.statements import Papers, PaperText, text_of
+from agents.evidence.support import support
 from agents.judging import Opinion
 from agents.quoting import Span, cite
 from core.documents import Passage
@@ -23,6 +24,12 @@ _SEARCHED = 24
 """Passages the search may recommend."""
 _NEAR = 0.25
 """Share of the claim's words, names and numbers that its evidence must have, where no judge decides."""
+_SUPPORT = 0.46
+"""How far the paper must speak of what the claim says (see agents/evidence/support.py), where no judge decides. Of 354
+true claims one lies below it, of 46 invented ones 19."""
+_AT_ONCE = 1
+"""Claims laid beside their evidence at the same time. It is pure computing: more threads finish no sooner, and take
+turns from those that search for somebody who waits for the first word."""
 _AS_GOOD = 0.92
 """From this share of the best score on another statement is as near as the nearest."""
 
@@ -36,6 +43,8 @@ class Option:
     covered: float
     """Share of the claim that the evidence has, by rarity: 0 to 1."""
     by_writer: bool
+    support: float = 1.0
+    """How far the paper speaks of what the claim says: 0 to 1."""
 
     @property
     def text(self) -> str:
@@ -57,6 +66,7 @@ class Critic:
     retriever: Retriever
     papers: Papers
     judges: Sequence[ChatModel]
+    _room: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_AT_ONCE))
 
     async def review(self, claim: Claim, papers: Sequence[str], cited: Sequence[Span]) -> Claim:
         """The claim with verdict, score, evidence and findings.
@@ -64,7 +74,8 @@ class Critic:
         `papers`: versions to search. `cited`: the writer's own evidence, already located; may be empty.
         Raises what the judge's server raises (Retry, Stop).
         """
-        options = await asyncio.to_thread(self.options, claim.text, papers, cited)
+        async with self._room:
+            options = await asyncio.to_thread(self.options, claim.text, papers, cited)
         if not options:
             missing = Finding(code="quote.missing", severity="error", message="全文中找不到与这句话有关的原文。")
             return claim.model_copy(update={"verdict": Verdict.UNVERIFIED, "evidence": (), "findings": (missing,)})
@@ -115,7 +126,8 @@ def weigh(
     evidence = Evidence(tuple(span.text for span in spans), context, near)
     if paper is not None:
         evidence = Evidence(evidence.texts, context, near, paper.tables, paper.naming)
-    return Option(spans, tuple(checks.run(claim, evidence)), covered, by_writer)
+    said = 1.0 if paper is None else support(claim, covered, paper)
+    return Option(spans, tuple(checks.run(claim, evidence)), covered, by_writer, said)
 
 
 def conclude(claim: Claim, option: Option, said: Sequence[Opinion]) -> Claim:
@@ -125,7 +137,7 @@ def conclude(claim: Claim, option: Option, said: Sequence[Opinion]) -> Claim:
     warnings = any(f.severity == "warning" for f in findings)
     if errors:
         verdict = Verdict.UNSUPPORTED
-    elif not said and not option.by_writer and option.covered < _NEAR:
+    elif not said and not option.by_writer and (option.covered < _NEAR or option.support < _SUPPORT):
         verdict = Verdict.UNVERIFIED
     else:
         verdict = Verdict.PARTIAL if warnings else Verdict.SUPPORTED

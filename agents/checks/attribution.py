@@ -1,13 +1,15 @@
 """Attribution: what the authors cite is not said to be theirs, and what they did is not given to others.
 
 Speaks only where the claim names the doer (作者, 本文, 自行, 前人, the paper's own system) and the evidence says
-clearly who did it. Codes: attribution.other (the paper gives it to others), attribution.own (the paper says we).
+clearly who did it. Codes: attribution.other (the paper gives it to others), attribution.own (the paper says we),
+attribution.crossed (what is said of two things changed places).
 """
 
 import re
 from functools import lru_cache
 
 from agents.checks import Evidence, Family
+from agents.evidence.crossed import crossed
 from agents.evidence.mentions import groups
 from agents.evidence.names import Naming, flat
 from agents.evidence.units import units
@@ -115,12 +117,21 @@ class Attribution:
             or _others_sentence(claim, evidence)
             or _pronoun(claim, evidence)
             or _own_sentence(claim, evidence)
+            or _changed_places(claim, evidence)
         )
         return [found] if found else []
 
 
 def _finding(code: str, message: str, where: str) -> Finding:
     return Finding(code=f"attribution.{code}", severity="error", message=message, where=where)
+
+
+def _changed_places(claim: str, evidence: Evidence) -> Finding | None:
+    """A is fast, B is small, where the paper has it the other way round."""
+    found = crossed(claim, evidence.texts, evidence.near, evidence.context, evidence.naming)
+    if found is None:
+        return None
+    return _finding("crossed", f"原文的说法正好对调：“{found.first}”与“{found.second}”张冠李戴了。", found.first)
 
 
 def _whole(match: re.Match[str]) -> str:

@@ -13,6 +13,7 @@ from agents.evidence.displaced import displaced
 from agents.evidence.exchanged import exchanged
 from agents.evidence.mentions import forms, groups, known, trivial
 from agents.evidence.names import Naming, flat
+from agents.evidence.siblings import siblings
 from agents.evidence.swaps import Swap, swaps
 from core.models import Finding
 
@@ -103,7 +104,11 @@ class Names:
         """See agents.checks.Check."""
         naming = evidence.naming
         swapped = swaps(claim, evidence.texts, evidence.near, naming)
-        more = [*exchanged(claim, evidence.texts, naming), *displaced(claim, evidence.texts, evidence.near, naming)]
+        more = [
+            *exchanged(claim, evidence.texts, naming),
+            *displaced(claim, evidence.texts, evidence.near, naming),
+            *siblings(claim, evidence.texts, evidence.near, naming),
+        ]
         for swap in more:
             swapped += [swap] if all(swap.claimed != other.claimed for other in swapped) else []
         found = [_swapped(swap) for swap in swapped]

@@ -50,7 +50,7 @@ def rank(claim: str, paper: PaperText, found: Mapping[str, float]) -> list[Ranke
     """The statements nearest to a claim, best first. `found`: passage id -> score of the search, any scale."""
     wanted = units(claim)
     highest = paper.rarity("")
-    weights = [_weight(piece, paper, highest) for piece in wanted.pieces]
+    weights = [value_of(piece, paper, highest) for piece in wanted.pieces]
     by_number = [highest * (_GRAMMATICAL if q.grammatical else _QUANTITY) for q in wanted.quantities]
     total = sum(weights) + sum(by_number) or 1.0
     scores = [0.0] * len(paper.statements)
@@ -70,7 +70,8 @@ def rank(claim: str, paper: PaperText, found: Mapping[str, float]) -> list[Ranke
     return sorted(ranked, key=lambda r: -r.score)[:_KEPT]
 
 
-def _weight(piece: Piece, paper: PaperText, highest: float) -> float:
+def value_of(piece: Piece, paper: PaperText, highest: float) -> float:
+    """What a piece counts in a paper: the rarer the more. `highest`: the rarity of what is nowhere."""
     known = [paper.rarity(word) for word in piece.stems if word in paper.having]
     if piece.is_name:
         return _NAME * (known[0] if known else 0.8 * highest)
@@ -126,6 +127,6 @@ def _share(part: str, statement: Statement, paper: PaperText) -> float:
     """Share of a part of a claim that a statement has, by rarity."""
     pieces = units(part).pieces
     highest = paper.rarity("")
-    weights = [_weight(piece, paper, highest) for piece in pieces]
+    weights = [value_of(piece, paper, highest) for piece in pieces]
     had = sum(w for p, w in zip(pieces, weights, strict=True) if p.stems & statement.stems)
     return had / (sum(weights) or 1.0)

@@ -102,14 +102,14 @@ def _in_place_of(
         return ""
     name = word.name
     parts = clauses(shortened(text, naming))
-    best = max(parts, key=lambda part: _covered(beside, part.text), default=None)
-    share = _covered(beside, best.text) if best else 0.0
+    best = max(parts, key=lambda part: covered(beside, part.text), default=None)
+    share = covered(beside, best.text) if best else 0.0
     if not best or share < _ENOUGH or stands(name, best.text, naming):
         return ""
     plain = [w for w in beside if not w.name]
-    if share * sum(w.weight for w in beside) < _LEAST or sum(bool(_covered([w], best.text)) for w in plain) < _PLAIN:
+    if share * sum(w.weight for w in beside) < _LEAST or sum(bool(covered([w], best.text)) for w in plain) < _PLAIN:
         return ""
-    if _covered(said, best.text) < _HALF:
+    if covered(said, best.text) < _HALF:
         return ""
     own = [part for part in parts if stands(name, part.text, naming)]
     having = [other for other in others if other != text and known(name, other)]
@@ -117,7 +117,7 @@ def _in_place_of(
     rest = [_share(beside, plain, part) for part in (*(part.text for part in own), *with_name)]
     if _share(beside, plain, best.text) < max(rest, default=0.0) + _CLEARER or any(map(_SAME.search, having)):
         return ""
-    if naming.base(name) and not any(w.weight == _NUMBER and _covered([w], best.text) for w in beside):
+    if naming.base(name) and not any(w.weight == _NUMBER and covered([w], best.text) for w in beside):
         # of the authors' own system a sentence may speak without naming it; not with a number that is another's
         return ""
     if any(part.group != best.group for part in own):
@@ -200,7 +200,7 @@ def stems_of(text: str) -> frozenset[str]:
     return frozenset(stems(text))
 
 
-def _covered(words: Sequence[Word], text: str) -> float:
+def covered(words: Sequence[Word], text: str) -> float:
     """Share of the words, by weight, that the text has."""
     offered = stems_of(text)
     total = sum(w.weight for w in words)
@@ -218,7 +218,7 @@ def stands(name: str, text: str, naming: Naming) -> bool:
 
 def _share(words: Sequence[Word], plain: Sequence[Word], text: str) -> float:
     """How much of the words the text has; those that are no names count once more."""
-    return (_covered(words, text) + _covered(plain, text)) / 2
+    return (covered(words, text) + covered(plain, text)) / 2
 
 
 def _undated(a: str, b: str) -> bool:

@@ -118,3 +118,55 @@ def test_this_method_is_the_one_named_before() -> None:
     assert [f.code for f in found] == ["attribution.other"]
     own = f"FlyNet extends Heron [31]. {text}"
     assert CHECK("FlyNet 用随机游走学习用户的嵌入。", Evidence((text,), own, naming=NAMES)) == []
+
+
+CROSSED = [
+    (
+        "Heron 负责压缩缓存，Kestrel 则负责稀疏计算。",
+        ("Kestrel compresses the cache, while Heron performs sparse computation.",),
+        "Heron",
+    ),
+    (
+        "训练集和测试集上的准确率分别为 61.2% 与 72.5%。",
+        ("The accuracy is 72.5% on the training set and 61.2% on the test set.",),
+        "训练集",
+    ),
+    (
+        "图像模型的推理速度较慢；文本模型则需要更多显存。",
+        ("Image models need more memory. Text models have a slower inference speed.",),
+        "图像模型的推理速度较慢",
+    ),
+]
+NOT_CROSSED = [
+    (
+        "Kestrel 负责压缩缓存，Heron 则负责稀疏计算。",
+        ("Kestrel compresses the cache, while Heron performs sparse computation.",),
+    ),
+    (
+        "训练集和测试集上的准确率分别为 72.5% 与 61.2%。",
+        ("The accuracy is 72.5% on the training set and 61.2% on the test set.",),
+    ),
+    (
+        "Heron 负责稀疏计算，缓存由 Kestrel 压缩。",
+        ("Kestrel compresses the cache, while Heron performs sparse computation.",),
+    ),
+    # no second thing: the clause goes on about the first one
+    (
+        "Kestrel 负责压缩缓存，因此稀疏计算更快。",
+        ("Sparse computation is faster, for Kestrel compresses the cache.",),
+    ),
+]
+
+
+@pytest.mark.parametrize(("claim", "texts", "where"), CROSSED)
+def test_what_is_said_of_two_things_changed_places(claim: str, texts: tuple[str, ...], where: str) -> None:
+    """Two clauses, each with what the paper says of the other one's subject."""
+    sentences = tuple(s for t in texts for s in t.replace(". ", ".\n").split("\n"))
+    found = CHECK(claim, Evidence(sentences, " ".join(texts)))
+    assert [(f.code, f.where) for f in found] == [("attribution.crossed", where)]
+
+
+@pytest.mark.parametrize(("claim", "texts"), NOT_CROSSED)
+def test_two_things_in_their_places(claim: str, texts: tuple[str, ...]) -> None:
+    """The order of clauses is free, and one clause may go on with another's subject."""
+    assert CHECK(claim, Evidence(texts, " ".join(texts))) == []

@@ -176,3 +176,44 @@ def test_what_others_made_is_not_the_papers_own() -> None:
 def test_a_variant_is_known_by_its_base_and_no_other_word_is() -> None:
     assert OWN.base("FlyNet-32B") == "flynet"
     assert OWN.base("Fly") == OWN.base("Heron") == ""
+
+
+SIBLINGS = [
+    (
+        "为降低通信开销，模型采用张量并行来训练。",
+        "The model is trained with pipeline parallelism to reduce the communication overhead.",
+        "张量并行",
+        "pipeline parallelism",
+    ),
+    (
+        "每个块的表示由键向量的最大池化得到。",
+        "The representation of each block is obtained by mean pooling of the key vectors.",
+        "最大池化",
+        "mean pooling",
+    ),
+]
+NO_SIBLINGS = [
+    (
+        "为降低通信开销，模型采用流水线并行来训练。",
+        "The model is trained with pipeline parallelism to reduce the communication overhead.",
+    ),
+    # both are named: neither stands in the other's place
+    (
+        "训练模型时流水线并行取代了张量并行，以降低通信开销。",
+        "The model is trained with pipeline parallelism to reduce the communication overhead.",
+    ),
+    ("该方法不适用于卷积神经网络。", "We leave other applications to future work."),
+]
+
+
+@pytest.mark.parametrize(("claim", "text", "claimed", "printed"), SIBLINGS)
+def test_terms_of_one_kind(claim: str, text: str, claimed: str, printed: str) -> None:
+    """A Chinese term in whose place the paper prints another one of the same kind."""
+    found = [f for f in CHECK(claim, Evidence((text,), text)) if f.code == "name.swapped"]
+    assert [(f.where, f.correction) for f in found] == [(claimed, printed)]
+
+
+@pytest.mark.parametrize(("claim", "text"), NO_SIBLINGS)
+def test_terms_that_stand_where_they_should(claim: str, text: str) -> None:
+    """The same term, both terms, or a sentence on something else."""
+    assert not [f for f in CHECK(claim, Evidence((text,), text)) if f.code == "name.swapped"]
