@@ -32,7 +32,8 @@ _NOT_FOR = (
     r"not (?:\w+ ){0,3}(?:for|on|in|with|to|by)|fail\w* (?:for|on|in|with|to \w+))"
 )
 _BEHIND = (
-    r"(?:(?:trail|lag|fall)\w*(?: \w+){0,2}?(?: (?:behind|short of))?|(?:slightly |just |only |still )?behind|"
+    r"(?:(?:trail|lag|fall)\w*(?: \w+){0,2}?(?: (?:behind|short of))?|"
+    r"(?:slightly |just |only |still )?(?:behind|below)|lower than|not as \w+ as|"
     r"second (?:only )?to|worse than|inferior to|outperformed by|surpassed by|weaker than|"
     r"not (?:as \w+ as|match|surpass|exceed))"
 )

@@ -5,6 +5,7 @@ from functools import lru_cache, partial
 
 from agents.checks import Evidence
 from agents.evidence.units import units
+from agents.polarity.english import is_row
 from agents.quantities import examine, parse
 from agents.quantities.model import Quantity
 from agents.tables import binding, cells, derive, loosely, texts
@@ -92,8 +93,11 @@ def _borne_out(q: Quantity, own: list[Finding], claim: str, evidence: Evidence) 
     if where:
         message = f"这个数印在{where}。"
         return [Finding(code="number.elsewhere", severity="info", message=message, where=q.text)]
-    known = (texts.confirmed, loosely.names_a_setting, loosely.counts_lines)
-    return [] if any(says(q, claim, evidence) for says in known) else None
+    if any(says(q, claim, evidence) for says in (texts.confirmed, loosely.names_a_setting)):
+        return []
+    # where the nearest sentence counts the same things otherwise, the lines of some table say nothing
+    counted = any(f.correction for f in own) and not is_row(evidence.texts[0])
+    return [] if not counted and loosely.counts_lines(q, claim, evidence) else None
 
 
 def _computed(q: Quantity, how: str) -> Finding:
@@ -116,6 +120,8 @@ def _doubtful(q: Quantity, claim: str, evidence: Evidence) -> Finding | None:
     how = loosely.explained(q, claim, evidence)
     if how:
         return _computed(q, how)
+    if where := cells.beside(q, claim, evidence):
+        return Finding(code="number.elsewhere", severity="info", message=f"这个数印在{where}。", where=q.text)
     if _cannot_tell(q, claim, evidence):
         message = f"{q.text} 像是由几个数算出来的，引文里没有现成的，请核对。"
         return Finding(code="number.missing", severity="warning", message=message, where=q.text)

@@ -8,6 +8,7 @@ from agents.checks import Evidence
 from agents.evidence.units import Piece, units
 from agents.quantities import parse
 from agents.quantities.model import Quantity
+from agents.quantities.nouns import EXCLUSIVE
 from agents.quantities.relate import equal, fit
 from agents.tables.cells import clause
 from core.words import stems
@@ -16,6 +17,13 @@ _SEGMENT = re.compile(r"(?<!\d),(?!\d)|[;:，；]|\band\b|\bwhile\b|\bwhereas\b|
 _SYMBOL = r"[α-ωΑ-Ω]|(?<![A-Za-z])[A-Za-z](?![A-Za-z])"
 _SET_ZH = re.compile(rf"({_SYMBOL})\s*(?:值)?(?:取值|取|设置|设定|设|定)?(?:=|为|是|成)\s*$")
 _SET_EN = r"\s*(?:=|is|was|to|of|as|:|set to|is set to|was set to|equal to|equals)\s*"
+
+_SYSTEM = re.compile(r"(?<![A-Za-z\d-])[A-Z][A-Za-z]*[\d.]*(?:-[A-Z\d][\w.]*)+")
+"""A name of several parts: Heron-Lite, Heron-2-Max."""
+_TURN = re.compile(r";|,?\s\b(?:while|whereas|but)\b|,\s(?:and )?(?=[A-Z][\w-]* \w+s\b)")
+_HEAD = 6
+"""Characters before the name at the beginning of a part."""
+_LARGE = 1e6
 
 
 class Bound(NamedTuple):
@@ -34,6 +42,7 @@ def elsewhere(q: Quantity, claim: str, evidence: Evidence) -> Bound | None:
         or _noun(q, evidence)
         or _subject(q, claim, evidence)
         or _segment(q, claim, evidence)
+        or _headed(q, claim, evidence)
     )
 
 
@@ -86,7 +95,12 @@ def _subject(q: Quantity, claim: str, evidence: Evidence) -> Bound | None:
     if not names or (not q.noun and not q.kind):
         return None
     own = frozenset(s for name in evidence.naming.own for s in stems(name))
-    telling = [p for p in names if not p.stems & own]
+    # what is counted is no name (token)
+    telling = [p for p in names if not p.stems & (own | EXCLUSIVE)]
+    begin, end = clause(q, claim)
+    if sum(c.kind == q.kind and c.exact and not c.in_name for c in parse(claim)) > 1:
+        # a name of another clause belongs to the number there
+        telling = [p for p in telling if begin <= p.start < end]
     texts = [(text, frozenset(stems(text))) for text in evidence.texts]
     having = [there for text, there in texts if _same(q, text)]
     if not having or not telling:
@@ -128,6 +142,50 @@ def _segment(q: Quantity, claim: str, evidence: Evidence) -> Bound | None:
         if len(for_other) >= 2 and not for_same:
             return Bound(others[0][1].text, "")
     return None
+
+
+def _headed(q: Quantity, claim: str, evidence: Evidence) -> Bound | None:
+    """The one system that the claim names heads one part of a sentence, the number stands in the part of another."""
+    named = list(_SYSTEM.finditer(claim))
+    if len({m.group() for m in named}) != 1:
+        return None
+    name = named[0].group()
+    for text in evidence.texts:
+        if "=" in text or name not in text:
+            continue
+        parts = _by_subject(text)
+        ours = [part for part in parts if _begins(part, name)]
+        theirs = [part for part in parts if part not in ours and _same(q, part)]
+        if len(ours) != 1 or not theirs or _same(q, ours[0]) or any(name in part for part in theirs):
+            continue
+        if not all((m := _SYSTEM.search(part)) and part.find(m.group()) < _HEAD for part in theirs):
+            continue
+        rivals = [e for e in _rivals(q, ours[0]) if e.kind or e.noun & q.noun] or _bare(q, ours[0])
+        if rivals:
+            best = max(rivals, key=lambda e: _beside(e, ours[0], claim, q))
+            return Bound(best.text, f"{q.text} 说的不是 {name}")
+    return None
+
+
+def _bare(q: Quantity, text: str) -> list[Quantity]:
+    """Counts of large things, where the claim does not repeat what it counts."""
+    found = [e for e in parse(text) if e.exact and not e.in_name and not e.kind and e.low >= _LARGE]
+    return found if not q.kind and not q.noun and q.low >= _LARGE and not any(equal(q, e) for e in found) else []
+
+
+def _by_subject(text: str) -> list[str]:
+    return [part.strip() for part in _TURN.split(text)]
+
+
+def _begins(part: str, name: str) -> bool:
+    return 0 <= part.find(name) < _HEAD
+
+
+def _beside(e: Quantity, text: str, claim: str, q: Quantity) -> int:
+    """Words of the number's clause that stand beside a number of the paper."""
+    begin, end = clause(q, claim)
+    there = frozenset(stems(text[max(0, e.start - 20) : e.end + 30]))
+    return sum(bool(p.stems & there) for p in units(claim).pieces if begin <= p.start < end)
 
 
 def _parts(text: str) -> list[tuple[frozenset[str], list[Quantity]]]:

@@ -4,7 +4,9 @@ import re
 from typing import NamedTuple
 
 from agents.checks import Evidence
+from agents.evidence.units import units
 from agents.quantities.model import Quantity
+from agents.quantities.relate import equal
 from agents.tables import values
 from agents.tables.locate import Entity, Place, places
 from agents.tables.naming import label
@@ -81,6 +83,20 @@ def printed(q: Quantity, claim: str, evidence: Evidence) -> str:
                 cell = values.value(cells.place.named.cell(row, column))
                 if cell is not None and values.agrees(q, cell):
                     return _where(cells.place, row, column)
+    return ""
+
+
+def beside(q: Quantity, claim: str, evidence: Evidence) -> str:
+    """Where the number stands in a column from which the claim quotes others, its own row called otherwise; empty
+    where it does not. The row cannot be told then, so nothing can be said against it."""
+    others = [e for e in units(claim).quantities if not equal(q, e)]
+    for cells in named(q, claim, evidence):
+        table = cells.place.named
+        for column in sorted(cells.columns) if q.quantum < 1 and not cells.sure_row else ():
+            rows = [row for row in range(len(table.table.rows)) if _is(q, table.cell(row, column))]
+            known = [e for e in others if any(_is(e, table.cell(row, column)) for row in cells.rows)]
+            if rows and known:
+                return _where(cells.place, rows[0], column)
     return ""
 
 

@@ -205,3 +205,21 @@ def test_the_sentence_that_goes_on_from_the_cited_one_counts() -> None:
     cited = "Our model outperforms open models in understanding."
     context = f"{cited} It trails only Betamax 2 by a small margin."
     assert errors("本模型的理解力超过了包括 Betamax 2 在内的所有模型。", cited, context=context)
+
+
+def test_a_lower_something_is_no_comparison() -> None:
+    text = "Models trained on lower-cost devices achieve comparable accuracy to models of their size."
+    assert errors("在廉价设备上训练的模型，准确率优于同规模的模型。", text)
+    assert not errors("在廉价设备上训练的模型，准确率与同规模的模型相当。", text)
+
+
+def test_several_or_certain_ones_are_not_all() -> None:
+    assert errors("Alpha 在所有数据集上都更准确。", "Alpha is more accurate across multiple datasets.")
+    assert errors("Alpha 在各类任务上都更准确。", "Alpha is more accurate in certain specific tasks.")
+    assert not errors("Alpha 在多个数据集上更准确。", "Alpha is more accurate across multiple datasets.")
+    assert not errors("Alpha 在各类任务上都更准确。", "Alpha is more accurate on various tasks.")
+
+
+def test_one_counted_in_whom_the_paper_puts_above() -> None:
+    text = "While its accuracy is slightly below that of Betamax 2, Alpha surpasses other closed models."
+    assert errors("Alpha 的准确率超过了包括 Betamax 2 在内的所有闭源模型。", text)

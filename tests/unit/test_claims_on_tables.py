@@ -342,3 +342,20 @@ def test_metric_of_the_last_clause_counts() -> None:
     claim = "Ferry 的准确率 Lapwing 最高，但单看 Harbor 的准确率，Lapwing 比 Heron 13B 低 2.1 个百分点。"
     assert not disagreements(claim, evidence())
     assert not errors(claim, ROWS["heron"])
+
+
+def test_a_number_from_the_part_of_another_system() -> None:
+    text = (
+        "Heron-Lite contains 12.4 billion parameters with 3.15 billion activated parameters, while Heron-Max "
+        "boasts 310 billion parameters with 24.6 billion activated parameters."
+    )
+    found = list(NUMBERS("Heron-Max 虽有 3100 亿参数，激活的只有 31.5 亿。", Evidence((text,))))
+    assert any(f.code == "number.other" and "24.6" in f.message for f in found)
+    assert not errors("Heron-Max 虽有 3100 亿参数，激活的只有 246 亿。", text)
+    assert not errors("Heron-Lite 激活的参数有 31.5 亿。", text)
+
+
+def test_a_name_of_another_clause_asks_nothing_of_the_number() -> None:
+    one = "Training 1 trillion tokens on Heron costs about 6.35 million RMB."
+    two = "In contrast, lower-end hardware reduces the cost to around 5.08 million RMB."
+    assert not errors("用 Heron 训练 1 万亿 token 约需 635 万元，换成低配硬件后只需约 508 万元。", one, two)
