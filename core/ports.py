@@ -162,8 +162,10 @@ class Retriever(Protocol):
         library. `english`: the question put into English, if somebody did. `by_meaning` False:
         words alone, no vectors, so that no encoder has to be loaded."""
 
-    def sentences(self, text: str, papers: Sequence[str], k: int) -> list[tuple[Passage, int, float]]:
-        """The k sentences nearest in meaning to `text`, as (passage, sentence number, cosine), best first."""
+    def sentences(
+        self, question: str, papers: Sequence[str], k: int, english: str = ""
+    ) -> list[tuple[Passage, int, float]]:
+        """The k sentences that most likely answer, as (passage, sentence number, score), best first."""
 
 
 class Library(Protocol):

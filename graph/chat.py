@@ -171,9 +171,8 @@ async def _extracted(
     deps: Deps, model: ChatModel, state: ChatState, passages: Sequence[Passage], say: Say
 ) -> ChatState:
     """The paper's own sentences that answer, rendered one by one."""
-    asked, marks = state["english"] or state["search"], 1
-    papers = tuple(dict.fromkeys(p.paper for p in passages))
-    found = await asyncio.to_thread(deps.retriever.sentences, asked, papers, _SENTENCES)
+    marks, papers = 1, tuple(dict.fromkeys(p.paper for p in passages))
+    found = await asyncio.to_thread(deps.retriever.sentences, state["search"], papers, _SENTENCES, state["english"])
     async with Checking(deps, say) as checking:
         async for statement in answerer.extract(model, state["standing"], found, deps.glossary, _looking(say)):
             say(Words(text=replying.as_words(statement, marks)))
@@ -184,10 +183,12 @@ async def _extracted(
 
 async def _side_by_side(deps: Deps, model: ChatModel, state: ChatState, say: Say) -> ChatState:
     """For each paper the sentence that answers best."""
-    asked, rows, waiting, marks = state["english"] or state["search"], list[str](), "", 1
+    asked, rows, waiting, marks = state["search"], list[str](), "", 1
     found: dict[str, list[Found]] = {}
     for version in state["compared"]:
-        found[version] = await asyncio.to_thread(deps.retriever.sentences, asked, (version,), _SENTENCES_EACH)
+        found[version] = await asyncio.to_thread(
+            deps.retriever.sentences, asked, (version,), _SENTENCES_EACH, state["english"]
+        )
     titles = await asyncio.to_thread(_names, deps, state["compared"])
     async with Checking(deps, say, lambda: (_SAID,)) as checking:
         best = answerer.best_of_each(model, state["standing"], found, deps.glossary, _looking(say))
