@@ -12,7 +12,8 @@ from agents.checks import Evidence, Family
 from agents.polarity.amounts import by_number
 from agents.polarity.chinese import said
 from agents.polarity.english import English, english, is_row
-from agents.polarity.roles import exchanged
+from agents.polarity.exchanges import exchanged
+from agents.polarity.facing import facing
 from agents.polarity.spans import flat
 from agents.polarity.states import reversal, same_rule
 from agents.quantities import parse
@@ -29,7 +30,8 @@ _FROM_TO_EN = re.compile(r"\bfrom\s+(?P<a>[^,;]{1,24}?)\s+to\s+(?P<b>[^,;]{1,24}
 def _ends(match: re.Match[str]) -> tuple[float, float] | None:
     a = [q for q in parse(match["a"]) if q.exact and not q.in_name]
     b = [q for q in parse(match["b"]) if q.exact and not q.in_name]
-    return (a[-1].low, b[0].low) if a and b else None
+    other_kind = a and b and a[-1].kind and b[0].kind and a[-1].kind != b[0].kind
+    return (a[-1].low, b[0].low) if a and b and not other_kind else None
 
 
 def _from_to(claim: str, evidence: str) -> list[Finding]:
@@ -39,6 +41,25 @@ def _from_to(claim: str, evidence: str) -> list[Finding]:
         ends = _ends(match)
         if ends and ends[0] != ends[1] and ends[::-1] in theirs and ends not in theirs:
             message = "起点和终点说反了：原文是从后一个数到前一个数。"
+            found.append(Finding(code="direction.order", severity="error", message=message, where=match.group()))
+    return found
+
+
+_RISE_OR_FALL = re.compile(
+    r"[从由](?P<a>[^，。；从由]{1,12}?)(?:(?P<up>提高|增加|上升|攀升|上涨|增长|扩大|升|涨)|(?P<down>下降|降低|减少|缩短|缩小|下跌|回落|削减|降|跌))"
+    r"[至到为](?P<b>[^，。；]{1,10})"
+)
+_RANKS = re.compile(r"第|名|位|[-−–]\d")
+
+
+def _against_itself(claim: str) -> list[Finding]:
+    """从 12% 提高到 8%: the word says one way, the two numbers the other."""
+    found = []
+    for match in _RISE_OR_FALL.finditer(claim):
+        ends = None if _RANKS.search(match.group()) else _ends(match)
+        if ends and ends[0] != ends[1] and (ends[0] < ends[1]) != bool(match["up"]):
+            word = match["up"] or match["down"]
+            message = f"起点和终点与“{word}”矛盾：前一个数到后一个数的走向相反，请核对原文。"
             found.append(Finding(code="direction.order", severity="error", message=message, where=match.group()))
     return found
 
@@ -55,6 +76,8 @@ def _poles(claim: str, texts: list[English], near: list[English], own: frozenset
         for one, r in hits
         if one not in rule or not any(same_rule(other, r, (*texts, *near)) for other in rule if other is not one)
     ] or by_number(claim, texts)
+    if not hits and not found:
+        found = [r for one in ours if (r := facing(one, texts, [other for other in ours if other is not one]))][:1]
     return [
         Finding(
             code="direction.reversed",
@@ -109,7 +132,7 @@ class Direction:
         return [
             *_poles(claim, texts, near, frozenset(stems(" ".join(own)))),
             *_roles(claim, texts, near, evidence.context, frozenset(map(flat, own))),
-            *_from_to(claim, evidence.text),
+            *(_from_to(claim, evidence.text) or _against_itself(claim)),
             *order.disagreements(claim, evidence),
         ]
 

@@ -62,6 +62,21 @@ def _sentence(text: str) -> English:
     return English(text, tuple(tokens), frozenset(t.stem for t in tokens))
 
 
+_PRONOUN = re.compile(r"(?:It|They|This|These)(?= (?:is|are|was|were|has|have|also|even|further|still|\w+s)\b)")
+_SUBJECT = re.compile(
+    r"(?!(?:It|They|This|These|We|In|On|For|As|By|To|With)\b)[A-Z][^,;:]{1,50}?"
+    r"(?= (?:is|are|was|were|has|have|can|\w+s)\b)"
+)
+
+
+def with_subject(sentence: English, context: str) -> English:
+    """It, with the subject of the sentence before it put in its place; any other sentence as it is."""
+    pronoun, at = _PRONOUN.match(sentence.text), context.find(sentence.text)
+    before = english(context[:at]) if pronoun and at > 0 else ()
+    subject = _SUBJECT.match(before[-1].text) if before else None
+    return _sentence(subject.group() + sentence.text[pronoun.end() :]) if subject and pronoun else sentence
+
+
 def is_row(text: str) -> bool:
     """A row of a table, spelled out?"""
     return " · " in text and "=" in text

@@ -1,8 +1,8 @@
-"""Who beats whom: comparisons of two in a claim and in English sentences, and whether they exchange the two."""
+"""Who beats whom: comparisons of two in a claim and in English sentences."""
 
 import re
 import tomllib
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from functools import cache, lru_cache
 from itertools import chain
 from pathlib import Path
@@ -11,8 +11,8 @@ from typing import NamedTuple
 from agents.evidence.units import units
 from agents.polarity.english import English, english
 from agents.polarity.poles import good, pole_words
-from agents.polarity.scope import same_case, scope, whole_of
-from agents.polarity.spans import Part, Slice, cut, orientation, parts
+from agents.polarity.scope import whole_of
+from agents.polarity.spans import Part, Slice, cut, parts
 
 Axes = Mapping[str, int]
 """Axis -> 1 or -1: {"quality": 1} is "better"."""
@@ -83,7 +83,7 @@ def _words() -> _Words:
 
 
 @cache
-def _comparing() -> frozenset[str]:
+def comparing() -> frozenset[str]:
     """Chinese words that compare or name a pole."""
     return frozenset(_words().chinese) | {"相比", "相对", "比较", "差距", "优势", "不是"} | pole_words()
 
@@ -143,6 +143,7 @@ def ours(claim: str, own: frozenset[str]) -> list[Ours]:
             subject = subject if against else clause.parts(0, match.end() - match.start()) or subject
             continue
         a, b, axes = one
+        b = b or against
         subject, against = a or subject, ()
         if subject and b:
             found.append(Ours(subject, b, _with_metric(axes, match.group()), match.group()))
@@ -290,7 +291,9 @@ def _theirs(sentence: English) -> Iterator[Theirs]:
         for match in pattern.finditer(text):
             yield Theirs(cut(sentence, *match.span("a")), cut(sentence, *match.span("b")), axes, match.group())
     for ahead in _AHEAD.finditer(text):
-        if found := _words().adjectives.search(text, ahead.end(), ahead.end() + 3 * _REACH):
+        until = ahead.end() + 3 * _REACH
+        hits = [m for p in (_words().adjectives, _words().verbs) for m in p.finditer(text, ahead.end(), until)]
+        for found in hits:
             b = cut(sentence, ahead.start(1), ahead.end(1))
             metric = cut(sentence, found.start(), found.end() + 30)
             a = cut(sentence, ahead.end(), found.start())
@@ -349,48 +352,3 @@ def _before(sentence: English, end: int) -> Slice:
 def _behind(sentence: English, start: int) -> Slice:
     stop = _STOP.search(sentence.text, min(start + 2, len(sentence.text)))
     return cut(sentence, start, stop.start() if stop else len(sentence.text))
-
-
-class Exchange(NamedTuple):
-    """What the claim says, and what the English says."""
-
-    where: str
-    theirs: str
-    axis: str
-
-
-def exchanged(
-    claim: str, texts: Sequence[English], near: Sequence[English], context: str, own: frozenset[str]
-) -> list[Exchange]:
-    """Comparisons of the claim that some sentence says the other way round and none says the same way.
-
-    `texts`: what the claim stands on; `near`: other sentences; `context`: the passages around `texts`. Only sentences
-    about the same case count against the claim; any that agrees speaks for it.
-    """
-    found: list[Exchange] = []
-    for match in _SENTENCE_ZH.finditer(claim):
-        mine = ours(match.group(), own)
-        beside = whole_of(" ".join([context, *(s.text for s in texts)])) if mine else None
-        held = [(s, beside) for s in texts] + [(s, None) for s in near] if mine else []
-        case = scope(match.group(), own, _comparing())
-        for one in mine:
-            verdicts = [(v, t, s, b) for s, b in held for t in theirs(s.text) if (v := _agreement(one, t, s))]
-            against = [t for v, t, s, b in verdicts if v < 0 and same_case(case, s, t.stems, b)]
-            if against and all(v < 0 for v, *_ in verdicts):
-                words = f"{against[0].a.text.strip()} {against[0].text} {against[0].b.text.strip()}"
-                found.append(Exchange(one.text.strip(), words, next(iter(one.axes))))
-    return found
-
-
-_SENTENCE_ZH = re.compile(r"[^。；！？]+")
-
-
-def _agreement(one: Ours, other: Theirs, sentence: English) -> int:
-    """1: the same, -1: the opposite, 0: not to be compared."""
-    shared = {one.axes[axis] * other.axes[axis] for axis in one.axes if axis in other.axes}
-    if len(shared) != 1:
-        return 0
-    whole = whole_of(sentence.text)
-    if not all(any(whole.has(part) for part in side) for side in (one.a, one.b)):
-        return 0
-    return shared.pop() * orientation(one.a, one.b, other.a, other.b)

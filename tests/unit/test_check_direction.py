@@ -7,6 +7,12 @@ from agents.checks.direction import CHECK
 from agents.evidence.names import Naming
 
 REVERSED = [
+    ("直接用规则打分，效果好过奖励模型。", "Using a reward model works better than using raw rule scores."),
+    ("负样本的损失下降快于正样本。", "The loss on positive samples drops faster than on negative samples."),
+    ("缓存能缩短延迟，同时降低显存占用。", "Caching shortens latency, but also increases memory usage."),
+    ("批量较小时，收敛性能更差。", "The convergence performance is better with a smaller batch."),
+    ("预热阶段是整个训练里最便宜的部分。", "The warm-up stage is the most expensive part of the training."),
+    ("与 BERT 相比，RoBERTa 在翻译上领先。", "Compared to BERT, RoBERTa lags in translation but is better at parsing."),
     ("该策略会加重显存负担。", "The strategy reduces the memory burden."),
     ("该策略会显著增大通信开销。", "The strategy substantially lowers the communication overhead."),
     ("量化提高了推理延迟。", "Quantization reduces inference latency."),
@@ -82,6 +88,15 @@ FAITHFUL = [
 ]
 
 
+FAITHFUL += [
+    ("与 BERT 相比，RoBERTa 在解析上更好。", "Compared to BERT, RoBERTa lags in translation but is better at parsing."),
+    ("缓存能缩短延迟，但会增加显存占用。", "Caching shortens latency, but also increases memory usage."),
+    ("批量较小时，收敛性能更好。", "The convergence performance is better with a smaller batch."),
+    ("预热阶段是整个训练里最贵的部分。", "The warm-up stage is the most expensive part of the training."),
+    ("正样本的损失下降快于负样本。", "The loss on positive samples drops faster than on negative samples."),
+]
+
+
 @pytest.mark.parametrize("claim, evidence", REVERSED)
 def test_reversed_is_an_error_that_quotes_the_paper(claim: str, evidence: str) -> None:
     findings = CHECK(claim, Evidence((evidence,), evidence))
@@ -117,3 +132,24 @@ def test_a_sentence_that_says_it_silences_one_that_says_otherwise() -> None:
 def test_rows_of_tables_are_no_sentences() -> None:
     row = "Table 3 · Model=BERT, lower latency=3, higher accuracy=4 (Latency reduced)"
     assert not CHECK("延迟增加了。", Evidence((row,)))
+
+
+def test_it_is_the_subject_of_the_sentence_before() -> None:
+    said = "It is faster than BERT."
+    context = f"RoBERTa is trained on more data. {said}"
+    assert CHECK("BERT 快于 RoBERTa。", Evidence((said,), context))
+    assert not CHECK("RoBERTa 快于 BERT。", Evidence((said,), context))
+
+
+def test_only_sentences_about_the_same_case_speak_for_a_comparison() -> None:
+    texts = ("RoBERTa is worse than BERT on SQuAD.", "RoBERTa outperforms BERT on RACE.")
+    assert CHECK("在 SQuAD 上，RoBERTa 优于 BERT。", Evidence(texts[:1], texts[0], texts[1:]))
+    assert not CHECK("在 RACE 上，RoBERTa 优于 BERT。", Evidence(texts[1:], texts[1], texts[:1]))
+
+
+@pytest.mark.parametrize("claim, wrong", [
+    ("准确率从 12% 提高到 8%。", True), ("准确率从 8% 提高到 12%。", False), ("延迟由 8 ms 降至 12 ms。", True),
+    ("排名从第 12 上升到第 8。", False),
+])  # fmt: skip
+def test_the_word_and_its_two_numbers_agree(claim: str, wrong: bool) -> None:
+    assert bool(CHECK(claim, Evidence(("The accuracy changes.",)))) == wrong
