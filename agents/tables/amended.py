@@ -8,7 +8,7 @@ from agents.evidence.units import units
 from agents.polarity.english import is_row
 from agents.quantities import examine, parse
 from agents.quantities.model import Quantity
-from agents.tables import binding, cells, derive, loosely, texts
+from agents.tables import binding, cells, derive, loosely, parallel, texts
 from core.models import Finding
 
 _REPLACED = frozenset(
@@ -58,6 +58,9 @@ def _plain(claim: str, evidence: str, context: str) -> tuple[Finding, ...]:
 
 def _better(q: Quantity, own: list[Finding], claim: str, evidence: Evidence) -> list[Finding] | None:
     """What to say of the number instead of its own findings; None where they stand."""
+    if ends := parallel.miscounted(q, claim):
+        message = f"按原文计算不是 {q.text}：{ends}。"
+        return [Finding(code="number.computed", severity="error", message=message, where=q.text)]
     replaced = [f for f in own if f.code in _REPLACED]
     points = derive.relative(q, claim, evidence) if replaced else ""
     if points:
@@ -131,6 +134,8 @@ def _doubtful(q: Quantity, claim: str, evidence: Evidence) -> Finding | None:
 def _other(q: Quantity, claim: str, evidence: Evidence) -> list[Finding] | None:
     """The number is printed, but of something else."""
     bound = None if cells.printed(q, claim, evidence) else binding.elsewhere(q, claim, evidence)
+    if bound is None and (right := parallel.crossed(q, claim, evidence)):
+        bound = binding.Bound(right, f"{q.text} 说的是另一项")
     if bound is None:
         return None
     reason = f"；{bound.reason}" if bound.reason else ""

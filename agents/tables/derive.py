@@ -188,7 +188,7 @@ def explained(q: Quantity, claim: str, evidence: Evidence) -> str:
 
 def corrected(q: Quantity, claim: str, evidence: Evidence) -> str:
     """What the two cells without doubt yield instead of the claim's number; empty where there is doubt."""
-    if not is_computed(q, claim) or q.kind != "points":
+    if not is_computed(q, claim) or q.kind not in ("points", "score"):
         return ""
     tried = list(pairs(claim, evidence))
     if not tried or any(agrees(q, r) for pair in tried for r in results(q, pair, claim)):

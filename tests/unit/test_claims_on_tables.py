@@ -359,3 +359,21 @@ def test_a_name_of_another_clause_asks_nothing_of_the_number() -> None:
     one = "Training 1 trillion tokens on Heron costs about 6.35 million RMB."
     two = "In contrast, lower-end hardware reduces the cost to around 5.08 million RMB."
     assert not errors("用 Heron 训练 1 万亿 token 约需 635 万元，换成低配硬件后只需约 508 万元。", one, two)
+
+
+PAIRED = "Training runs with a step size of 3e-4 for 40B tokens, followed by a decay over 10B tokens down to 2e-5."
+
+
+@pytest.mark.parametrize(
+    "claim, evidence, code",
+    [
+        ("训练先以 3e-4 的步长跑 10B token，随后在 40B token 内衰减到 2e-5。", PAIRED, "number.other"),
+        ("训练先以 3e-4 的步长跑 40B token，随后在 10B token 内衰减到 2e-5。", PAIRED, ""),
+        ("准确率从 61.2 提高到 70.5，增幅为 8.3 个百分点。", "It rises from 61.2 to 70.5.", "number.computed"),
+        ("准确率从 61.2 提高到 70.5，增幅为 9.3 个百分点。", "It rises from 61.2 to 70.5.", ""),
+        ("准确率从 61.2 提高到 70.5，增幅约 9 个百分点。", "It rises from 61.2 to 70.5.", ""),
+    ],
+)
+def test_numbers_that_go_together(claim: str, evidence: str, code: str) -> None:
+    found = {f.code for f in NUMBERS(claim, Evidence((evidence,))) if f.severity == "error"}
+    assert found == ({code} if code else set())
