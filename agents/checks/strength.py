@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from agents.checks import Evidence, Family
 from agents.polarity.english import is_row
-from agents.strengths import limits, rivals
+from agents.strengths import grades, limits, rivals
 from agents.strengths.aligned import Part, split, stemmed
 from agents.strengths.shares import less
 from agents.strengths.words import DENIED_ZH, Word, around, data, denied, stands
@@ -52,7 +52,7 @@ class Strength:
         found: list[Finding] = []
         for text in _CLAUSES.split(claim):
             if text.strip():
-                found += _part(Part(text, evidence))
+                found += _said(Part(text, evidence))
         if any(f.code == "strength.universal" for f in found) and universal.confirms(claim, evidence):
             found = [f for f in found if f.code != "strength.universal"]
         if not any(f.severity == "error" for f in found):
@@ -62,6 +62,14 @@ class Strength:
 
 def _error(code: str, message: str, where: str) -> Finding:
     return Finding(code=f"strength.{code}", severity="error", message=message, where=where)
+
+
+def _said(part: Part) -> list[Finding]:
+    """The findings on one sentence of a claim; the scales speak only where no other rule has found an error."""
+    found = list(_part(part))
+    if not any(f.severity == "error" for f in found) and (over := next(grades.higher(part), None)):
+        found.append(_error(over.code, f"原文说的是“{over.said}”，说“{over.where}”过头了。", over.where))
+    return found
 
 
 def _part(part: Part) -> Iterator[Finding]:

@@ -48,6 +48,10 @@ OVERSTATED = [
     ("该模型是最强的开源模型。", "It is one of the strongest open-source models.", "最强"),
     ("该方法遥遥领先。", "The method is better than the baseline.", "遥遥领先"),
     ("模型从不出错。", "The model rarely makes mistakes.", "从不"),
+    # higher on a scale than the clause that speaks of the same
+    ("增加温度势必降低多样性。", "Raising the temperature may reduce diversity.", "势必"),
+    ("新的解码器碾压旧解码器。", "The new decoder is on par with the old decoder.", "碾压"),
+    ("重排序使召回率急剧下降。", "Reranking slightly lowers recall.", "急剧"),
     # said of some only, or of the very thing otherwise
     ("每一个模块的误差都低于基线。", "For over 80% of the modules, the error is lower than the baseline.", "每一个"),
     ("该方法在每一项任务上都拿到最高分。", "The method gets the highest task scores in Java and PHP.", "每一项"),
