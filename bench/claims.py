@@ -1,10 +1,10 @@
 """Does the critic know true claims from false? `python -m bench.claims [--no-model] [--home HOME] [FOLDER]`
 
 Claims are Chinese sentences, half of them false by one small edit (number, unit, name, direction, negation, overclaim,
-attribution, invented), written and checked by hand, each with the page of its evidence. Three sets, in bench/gold:
-`claims` and half of the papers of `claims_fresh` were looked at while the checks were made; the other papers of
-`claims_fresh` and all of `claims_final` were not: only their totals were ever seen. FOLDER holds the PDFs (default:
-../shared/papers beside the project); HOME keeps what was read.
+attribution, invented), written and checked by hand, each with the page of its evidence. Four sets, in bench/gold:
+`claims`, `claims_later` and half of the papers of `claims_fresh` were looked at while the checks were made; the other
+papers of `claims_fresh` and all of `claims_final` were not: only their totals were ever seen. FOLDER holds the PDFs
+(default: ../shared/papers beside the project); HOME keeps what was read.
 
 A claim passes when its verdict is supported or partial. Prints a table and writes it to docs/measured/claims.md or
 claims-no-model.md.
@@ -36,7 +36,7 @@ from graph.desk import open_desk
 
 ROOT = Path(__file__).parents[1]
 GOLD = ROOT / "bench" / "gold"
-TUNED, FRESH, FINAL = "claims", "claims_fresh", "claims_final"
+TUNED, LATER, FRESH, FINAL = "claims", "claims_later", "claims_fresh", "claims_final"
 SEEN, UNSEEN = "looked at", "never looked at"
 _PASSING = {Verdict.SUPPORTED, Verdict.PARTIAL}
 
@@ -96,11 +96,11 @@ def read() -> list[Sheet]:
     """All claims, paper by paper."""
     lines = TypeAdapter(Gold)
     sheets = []
-    for folder in (TUNED, FRESH, FINAL):
+    for folder in (TUNED, LATER, FRESH, FINAL):
         files = sorted((GOLD / folder).glob("*.jsonl"))
         looked_at, _ = halves(f.stem for f in files)
         for file in files:
-            seen = folder == TUNED or (folder == FRESH and file.stem in looked_at)
+            seen = folder in (TUNED, LATER) or (folder == FRESH and file.stem in looked_at)
             claims = [lines.validate_json(line) for line in file.open("rb")]
             sheets.append((file.stem, SEEN if seen else UNSEEN, claims))
     return sheets
