@@ -98,7 +98,9 @@ class _NoSearch:
     ) -> list[Hit]:
         return []
 
-    def sentences(self, text: str, papers: Sequence[str], k: int) -> list[tuple[Passage, int, float]]:
+    def sentences(
+        self, question: str, papers: Sequence[str], k: int, english: str = ""
+    ) -> list[tuple[Passage, int, float]]:
         return []
 
 

@@ -42,7 +42,9 @@ class Found:
         self.asked.append((question, tuple(papers or ())))
         return []
 
-    def sentences(self, text: str, papers: Sequence[str], k: int) -> list[tuple[Passage, int, float]]:
+    def sentences(
+        self, question: str, papers: Sequence[str], k: int, english: str = ""
+    ) -> list[tuple[Passage, int, float]]:
         raise AssertionError("the critic looks through the paper itself")
 
 
