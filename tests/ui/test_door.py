@@ -1,6 +1,7 @@
 """Who gets in, what is served to whom, and what happens when it cannot be served."""
 
 import socket
+from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +51,31 @@ def test_browsers_are_told_to_ask_nobody_else(serve: Serve, look: Look, fake: Fa
     assert page.request.get(served.address + "/gradio_api/info").json() == {
         "named_endpoints": {}, "unnamed_endpoints": {},
     }  # fmt: skip
+
+
+def _status(address: str, **headers: str) -> int:
+    host, port = address.removeprefix("http://").split(":")
+    line = HTTPConnection(host, int(port), timeout=10)
+    try:
+        line.request("GET", "/", headers=headers)
+        return line.getresponse().status
+    finally:
+        line.close()
+
+
+def test_names_that_were_made_to_point_here_get_nothing(serve: Serve, fake: FakeDesk) -> None:
+    address = serve(fake).address
+    assert _status(address) == 200
+    assert _status(address, Host="localhost:7860") == 200
+    assert _status(address, Host="stranger.example") == 400
+
+
+def test_no_other_way_in_stands_open(serve: Serve, fake: FakeDesk) -> None:
+    upgrade = {
+        "Connection": "Upgrade", "Upgrade": "websocket", "Sec-WebSocket-Version": "13",
+        "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==",
+    }  # fmt: skip
+    assert _status(serve(fake).address, **upgrade) == 403
 
 
 def test_a_taken_port_is_said_plainly(tmp_path: Path) -> None:

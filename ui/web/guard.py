@@ -35,6 +35,9 @@ class Guard:
         self._app, self._door = app, door
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
+        if scope["type"] == "websocket":  # the pages open none, and nobody would ask who it is
+            await send({"type": "websocket.close", "code": 1008})
+            return
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return

@@ -12,6 +12,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager, context
 
 import uvicorn
 from fastapi import FastAPI, Response
+from fastapi.middleware.trustedhost import TrustedHostMiddleware
 from fastapi.responses import FileResponse
 
 from core import log
@@ -26,6 +27,10 @@ from ui.web.pictures import ROUTE, Pictures
 from ui.web.runs import Runs
 from ui.web.texts import texts
 from ui.web.theme import head, theme, words_of
+
+_LOCAL = ("127.0.0.1", "localhost")
+"""Names a browser on this machine has for it. A page of a stranger whose name was made to point here (DNS rebinding)
+would send its own."""
 
 Opener = Callable[[Settings, Watch], AbstractAsyncContextManager[Desk]]
 
@@ -168,6 +173,8 @@ def application(house: House) -> FastAPI:
 
     app = FastAPI(lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
     app.add_middleware(guard.Guard, door=door)
+    if user is None and settings.ui_host in _LOCAL:
+        app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(_LOCAL))
     sign_in.routes(app, door, words, words_of("sign_in.css"))
     _picture_routes(app, pictures)
     page = blocks.page(blocks.Server(settings, house.desk, house.ready, pictures, Exhibits(), runs))
