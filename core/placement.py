@@ -5,6 +5,7 @@ One row a word: start and end offset in the passage's text, page, and the four s
 
 import zlib
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -53,12 +54,13 @@ def pack(rows: Places) -> bytes:
     return zlib.compress(np.clip(rows, 0, 65535).astype("<u2").tobytes(), 1)
 
 
-def unpack(packed: bytes) -> list[PlacedWord]:
-    """Inverse of `pack`, to a tenth of a point."""
+@lru_cache(maxsize=1024)
+def unpack(packed: bytes) -> tuple[PlacedWord, ...]:
+    """Inverse of `pack`, to a tenth of a point. A passage that is cited is asked for page, words and boxes at once."""
     if not packed:
-        return []
+        return ()
     rows = np.frombuffer(zlib.decompress(packed), dtype="<u2").reshape(-1, _FIELDS).tolist()
-    return [PlacedWord(r[0], r[1], Box(r[2], *(v / _SCALE for v in r[3:]))) for r in rows]
+    return tuple(PlacedWord(r[0], r[1], Box(r[2], *(v / _SCALE for v in r[3:]))) for r in rows)
 
 
 def boxes(packed: bytes, start: int, end: int) -> tuple[Box, ...]:

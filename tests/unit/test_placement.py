@@ -33,7 +33,7 @@ def test_a_passage_of_250_words_takes_about_two_kilobytes() -> None:
 
 
 def test_nothing_is_placed_in_nothing() -> None:
-    assert placement.unpack(b"") == []
+    assert placement.unpack(b"") == ()
     assert placement.boxes(b"", 0, 10) == ()
     assert placement.first_page(b"", 0, 10, 7) == 7
 

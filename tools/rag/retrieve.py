@@ -9,7 +9,9 @@ import math
 import re
 import threading
 from collections import Counter, OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from functools import lru_cache
 
 import numpy as np
 
@@ -34,6 +36,7 @@ _ASKS_FOR_NUMBERS = re.compile(
     r"多少|几[个倍层步%]|比例|百分|分别|多大|多长|多高|得分|准确率|how (many|much)|what percent", re.IGNORECASE
 )
 _TERM = re.compile(r"[A-Za-z][A-Za-z0-9.+#-]*[A-Za-z0-9+#]|[A-Za-z]|\d+(?:\.\d+)?")
+_ENDING = re.compile(r"(?<=\w{3})(ies|es|s|ed|ing|ly)$")
 _STOP = frozenset(
     """
     a an and are as at be been but by can could did do does for from had has have how in into is it its may more
@@ -48,7 +51,9 @@ _PRIOR = {
     SectionRole.FRONT: 0.6,
 }
 """Weights by section role: the body answers most questions."""
-_PASSAGES_IN_MEMORY = 2000
+_AT_ONCE = 2
+"""Searches; more would finish no sooner, and the first of them as late as the last."""
+_PASSAGES_IN_MEMORY, _QUESTIONS_IN_MEMORY = 2000, 64
 _PASSAGES_FOR_SENTENCES = 8
 _NEAR, _MOST_WORDS = 0.5, 0.3
 """What a sentence gains, beside its passage's 0 to 1, by its cosine with the question and by having most of the
@@ -61,9 +66,16 @@ def terms(text: str) -> list[str]:
     return list(dict.fromkeys(t for t in _TERM.findall(text) if t.lower() not in _STOP))
 
 
-def _stems(text: str) -> set[str]:
-    """Words without their commonest endings, for comparing a question with a sentence."""
-    return {re.sub(r"(?<=\w{3})(ies|es|s|ed|ing|ly)$", "", t.lower()) for t in _TERM.findall(text)}
+@lru_cache(maxsize=20_000)
+def _stems(text: str) -> frozenset[str]:
+    """Words without their commonest endings, for comparing a question with a sentence. The same sentences are compared
+    with question after question."""
+    return frozenset(_stem(word) for word in _TERM.findall(text))
+
+
+@lru_cache(maxsize=50_000)
+def _stem(word: str) -> str:
+    return _ENDING.sub("", word.lower())
 
 
 class FusedRetriever:
@@ -75,6 +87,8 @@ class FusedRetriever:
         self._library, self._index, self._embedder = library, index, embedder
         self._lexicon = lexicon or Lexicon()
         self._lock = threading.Lock()
+        self._room = threading.Semaphore(_AT_ONCE)
+        self._vector = lru_cache(maxsize=_QUESTIONS_IN_MEMORY)(embedder.query)
         self._sentences: OrderedDict[str, Vectors] = OrderedDict()
 
     def words(self, question: str, english: str) -> list[str]:
@@ -84,6 +98,10 @@ class FusedRetriever:
     def search(
         self, question: str, papers: Sequence[str] | None, k: int, english: str = "", *, by_meaning: bool = True
     ) -> list[Hit]:
+        with self._room:
+            return self._search(question, papers, k, english, by_meaning)
+
+    def _search(self, question: str, papers: Sequence[str] | None, k: int, english: str, by_meaning: bool) -> list[Hit]:
         words = self.words(question, english)
         texts = [t for t in dict.fromkeys((question, english)) if t] if by_meaning else []
         fused = self._fused(texts, words, papers)
@@ -109,25 +127,29 @@ class FusedRetriever:
             found = self._library.lexical(words, papers, _DEPTH)
             highest = max((score for _, score in found), default=0.0) or 1.0
             fused = {id: score / highest for id, score in found}
-        for text in texts:
-            near = self._dense(text, papers)
+        for near in self._dense(texts, papers):
             top, last = (near[0][1], near[-1][1]) if near else (1.0, 0.0)
             weight = _DENSE if len(texts) > 1 else _DENSE_ALONE
             for id, cosine in near:
                 fused[id] = fused.get(id, 0.0) + weight * (cosine - last + 1e-6) / (top - last + 1e-6)
         return fused
 
-    def _dense(self, text: str, papers: Sequence[str] | None) -> list[tuple[str, float]]:
-        vector = self._embedder.query(text)
-        if papers is None:
-            return self._index.nearest_anywhere(vector, _DEPTH)
-        return self._index.nearest(vector, self._library.passage_ids(papers), _DEPTH)
+    def _dense(self, texts: Sequence[str], papers: Sequence[str] | None) -> Iterator[list[tuple[str, float]]]:
+        """What is nearest to each of the texts."""
+        vectors = [self._vector(text) for text in texts]
+        ids = None if papers is None or not texts else self._library.passage_ids(papers)
+        for vector in vectors:
+            yield (
+                self._index.nearest_anywhere(vector, _DEPTH)
+                if ids is None
+                else self._index.nearest(vector, ids, _DEPTH)
+            )
 
     def sentences(
         self, question: str, papers: Sequence[str], k: int, english: str = ""
     ) -> list[tuple[Passage, int, float]]:
         hits = self.search(question, papers, _PASSAGES_FOR_SENTENCES, english)
-        vector = self._embedder.query(english or question)[0]
+        vector = self._vector(english or question)[0]
         found: list[tuple[Passage, int, float]] = []
         for hit in hits:
             if hit.passage.role in BACK_MATTER and hit.passage.role is not SectionRole.APPENDIX:
@@ -154,7 +176,7 @@ class FusedRetriever:
         return vectors
 
 
-def _weights(wanted: set[str], passages: Sequence[Passage]) -> Mapping[str, float]:
+def _weights(wanted: AbstractSet[str], passages: Sequence[Passage]) -> Mapping[str, float]:
     """Each word's share of the question, rarer ones among these passages more; the shares add up to 1."""
     having = Counter(word for p in passages for word in wanted & _stems(p.text))
     rare = {word: math.log(1 + len(passages) / (1 + having[word])) for word in wanted if having[word]}
