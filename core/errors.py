@@ -4,6 +4,7 @@
     ├── Retry           the same call may work later: wait `after` seconds
     ├── Skip            this paper cannot go on; the day does
     └── Stop            this run cannot go on; what is done stays done
+        ├── OverBudget      … because the next model call might cost more than is left
         └── Misconfigured   … because of a setting, which it names
 
 Each carries a Chinese message (what is wrong) and a Chinese hint (what to do). Library errors are
@@ -44,6 +45,10 @@ class Skip(ZhengduError):
 
 class Stop(ZhengduError):
     """The run ends here; finished work is kept."""
+
+
+class OverBudget(Stop):
+    """A budget does not allow the next model call; nothing was sent. A report ends with what it has."""
 
 
 class Misconfigured(Stop):

@@ -1,6 +1,7 @@
-"""What agents and the graph ask of the world; tools answer. Swap a tool by writing another class of the same shape."""
+"""What agents and the graph ask of the world; tools answer. Swap a tool by writing another class of the same shape.
+What people ask of all of it is core.desk."""
 
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import date
 from enum import StrEnum
@@ -11,8 +12,9 @@ import numpy as np
 from pydantic import BaseModel
 
 from core.documents import Document, Hit, Passage
-from core.models import Answer, Claim, Day, Digest, Listing, Paper, Query, Usage, Value
-from core.talk import Conversation, Event, Scope, Turn
+from core.models import Day, Digest, Listing, Paper, Query, Usage, Value
+from core.report import Proposal, Report
+from core.talk import Conversation, Turn
 
 Wire = TypeVar("Wire", bound=BaseModel)
 Vectors = np.ndarray[tuple[int, int], np.dtype[np.float32]]
@@ -88,8 +90,9 @@ class Account(Protocol):
 class Meter(Protocol):
     """Knows what has been spent; tools/llm reports to it."""
 
-    def account(self) -> AbstractContextManager[Account]:
-        """Calls made in this context (tasks and threads started in it included) count towards it."""
+    def account(self, budget: float | None = None) -> AbstractContextManager[Account]:
+        """Calls made in this context (tasks and threads started in it included) count towards it. With a `budget`, a
+        call that might take the account's cost beyond it raises OverBudget before anything is sent."""
 
     @property
     def total(self) -> Usage:
@@ -217,6 +220,22 @@ class Library(Protocol):
     def drop_conversation(self, id: str, owner: str) -> None:
         """With its turns; nothing happens where it belongs to somebody else."""
 
+    def put_proposal(self, proposal: Proposal) -> None:
+        """Adds it, or replaces the one of that id; its versions are counted, whatever `versions` says."""
+
+    def proposals(self) -> list[Proposal]:
+        """The newest first."""
+
+    def proposal(self, id: str) -> Proposal | None: ...
+    def put_report(self, report: Report) -> None:
+        """Adds the version, or replaces it; the proposal's state becomes `done`."""
+
+    def report(self, id: str, version: int | None = None) -> Report | None:
+        """None for `version`: the newest."""
+
+    def drop_proposal(self, id: str) -> None:
+        """With all versions of its report."""
+
 
 class Exporter(Protocol):
     """One output format. Found by listing tools/exports for the constant EXPORTER."""
@@ -228,11 +247,26 @@ class Exporter(Protocol):
         """(relative file name, content) of each file of the day's issue; pure."""
 
 
+class ReportExporter(Protocol):
+    """One format of a report. Found by listing tools/exports/reports for the constant EXPORTER."""
+
+    @property
+    def name(self) -> str:
+        """As people call it: md, html, pdf, docx; also the ending of the file's name."""
+
+    @property
+    def media_type(self) -> str: ...
+
+    def file(self, report: Report, pictures: Mapping[str, bytes]) -> bytes:
+        """The whole file. `pictures`: PNG of each plate that is shown, by section and number of the block from 0
+        ("s2.3"). Raises Misconfigured where something the format needs is not installed."""
+
+
 class Progress(Value):
     """One thing that happened, for whoever watches."""
 
     paper: str
-    """Version; empty for the day itself."""
+    """Version, or the id of a report's section (s1); empty for the day or the report itself."""
     step: str
     note: str = ""
     done: int = 0
@@ -255,91 +289,3 @@ class Issue(Value):
     listed: int
     query: Query = Query()
     """What it was asked to contain."""
-
-
-class Page(Value):
-    """A page of a paper as a picture."""
-
-    path: Path
-    """PNG."""
-    width: float
-    """Points."""
-    height: float
-
-
-class Desk(Protocol):
-    """Everything a person can ask for. All raise Misconfigured, Stop and Retry; those that take a paper, Skip too."""
-
-    async def digest(self, source: str, query: Query, out: Path | None = None) -> Day:
-        """The day's issue, read, verified, kept and written to files below `out`."""
-
-    async def read(self, name: str) -> Document:
-        """One paper (id or path of a PDF), read if it has not been."""
-
-    async def crops(self, document: Document, out: Path | None = None) -> tuple[Path, ...]:
-        """A PNG file for each figure of a paper that was read, in order, below `out`; made once."""
-
-    async def search(self, question: str, name: str | None, date: str | None, k: int) -> list[Hit]:
-        """The k best passages, in one paper (id or path of a PDF), one day (YYYY-MM-DD) or the whole library."""
-
-    async def ask(self, question: str, name: str | None, date: str | None) -> Answer:
-        """An answer whose sentences carry verified citations, or a refusal."""
-
-    def verify(self, name: str | None, claims: Sequence[tuple[str, str, str]]) -> AsyncIterator[Claim]:
-        """(id, claim, evidence or "") -> the claims with verdicts, in the order given, each when it is ready."""
-
-    # the shelf
-
-    def issues(self) -> list[Issue]:
-        """The days that were read, the newest first."""
-
-    def issue(self, key: str) -> Day | None: ...
-    def papers(self, versions: Sequence[str]) -> dict[str, Paper]:
-        """What the sources say of these papers; unknown versions are left out."""
-
-    async def page(self, version: str, number: int) -> Page:
-        """A page of a paper that was read, as a picture; made once. Raises Skip where there is no such page."""
-
-    def fetch(self, source: str, query: Query) -> AsyncIterator[Progress]:
-        """Reads a day in the background and tells how it goes; whoever asks for the same day meanwhile watches the same
-        work. It goes on when nobody watches any more. Ends when the work does; raises what the work raised."""
-
-    def cancel(self, source: str, query: Query) -> bool:
-        """Ends that work; what is done stays done. False where there is none."""
-
-    def under_way(self) -> list[tuple[str, Query]]:
-        """(source, query) of the days being read."""
-
-    # the talk
-
-    def chat(self, conversation: str, owner: str, question: str, scope: Scope) -> AsyncIterator[Event]:
-        """Answers a question in its conversation and keeps the turn. Closing the iterator stops the work at once.
-        Raises Skip(code="not_found") where the owner has no such conversation."""
-
-    def begin(self, owner: str) -> Conversation:
-        """A new conversation, kept once something is said in it; its title is its first question."""
-
-    def conversations(self, owner: str) -> list[Conversation]: ...
-    def turns(self, conversation: str, owner: str) -> list[Turn]:
-        """Raises Skip(code="not_found") where the owner has no such conversation."""
-
-    def rename(self, conversation: str, owner: str, title: str) -> None: ...
-    def forget(self, conversation: str, owner: str) -> None: ...
-
-    # the house
-
-    def models(self) -> dict[Role, ModelCard]: ...
-    def spent(self) -> Usage:
-        """By all runs of this desk since it was opened."""
-
-    async def examine(self) -> list["Check"]:
-        """The doctor's report, the connection to the model included."""
-
-
-class Check(Value):
-    """One line of the doctor's report."""
-
-    name: str
-    state: Literal["ok", "warning", "error"]
-    message: str
-    """Chinese: what was found and, if something is wrong, what to do."""

@@ -15,6 +15,8 @@ class Scope(Value):
     """Key of an issue in the library."""
     papers: tuple[str, ...] = ()
     """Versions; they narrow the day down where both are set."""
+    report: str = ""
+    """Id of a report; the papers it rests on."""
 
 
 class Turn(Value):

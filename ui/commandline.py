@@ -14,10 +14,11 @@ from pathlib import Path
 from typing import Any, Never
 
 from core import log, placement
+from core.desk import Check, Desk
 from core.documents import Document, Hit
 from core.errors import Misconfigured, Retry, Skip, ZhengduError
 from core.models import Answer, Claim, Day, Query, Status
-from core.ports import Check, Desk, Watch
+from core.ports import Watch
 from core.settings import Settings, load
 
 Opener = Callable[[Settings, Watch], AbstractAsyncContextManager[Desk]]
@@ -36,6 +37,10 @@ def run(args: argparse.Namespace, opener: Opener, doctor: Doctor) -> int:
         settings = load(**({"model": "none"} if getattr(args, "no_model", False) else {}))
         if args.command == "doctor":
             return _doctor(args, doctor(settings))
+        if args.command == "report":
+            from ui import report_command
+
+            return asyncio.run(report_command.run(args, settings, opener))
         return asyncio.run(_with_desk(args, settings, opener))
     except KeyboardInterrupt:
         _complain("已中断；做完的部分都已保存，再运行一次就会接着做。")

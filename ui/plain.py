@@ -7,9 +7,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from core.desk import Check
 from core.documents import Document, Hit
 from core.models import Answer, Basis, Claim, Day, Status, Verdict
-from core.ports import Check
 from tools.exports.json_day import title_zh, tldr
 from tools.exports.markdown import ledger
 from ui.reading import WHY, basis

@@ -13,10 +13,11 @@ import pytest
 
 import app
 import ui.web
+from core.desk import Check
 from core.documents import Document, Hit, SectionRole
 from core.errors import Misconfigured, Retry, Skip, Stop
 from core.models import Answer, Citation, Claim, Day, Finding, Ledger, Query, Status, Verdict
-from core.ports import Check, Watch
+from core.ports import Watch
 from core.settings import Settings
 from tests.unit.builders import VERSION, claim, day, digest, passage, quote, result
 from tests.unit.papers import read_paper

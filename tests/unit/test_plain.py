@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from core.desk import Check
 from core.documents import Hit
 from core.models import Answer, Citation, Finding, Ledger, Problem, Status, Step, Usage, Verdict
-from core.ports import Check, Progress
+from core.ports import Progress
 from tests.unit.builders import claim, day, digest, paper, passage, quote, result
 from tests.unit.papers import abstract, read_paper
 from ui import plain, progress
