@@ -106,7 +106,7 @@ def texts(reading: Reading, kind: str = "text") -> list[str]:
 
 def words_of(paragraph: Paragraph) -> list[PlacedWord]:
     """The words of a paragraph with their boxes."""
-    return placement.unpack(placement.pack(paragraph.words))
+    return list(placement.unpack(placement.pack(paragraph.words)))
 
 
 def headings(reading: Reading) -> list[str]:

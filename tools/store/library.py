@@ -1,4 +1,4 @@
-"""The library on SQLite: papers, documents, passages with full-text search, digests, days and conversations.
+"""The library on SQLite: papers, documents, passages with full-text search, digests, days, conversations and reports.
 
 One connection behind a lock writes; reads have connections of their own and wait for no writer. The process itself
 holds the home's lock file. WAL with synchronous=FULL: what a call wrote is there after kill -9 and after a power cut.
@@ -16,8 +16,9 @@ from core.documents import Document, Passage
 from core.errors import Stop
 from core.models import Day, Digest, Paper, Query
 from core.ports import Issue
+from core.report import Proposal, Report
 from core.talk import Conversation, Turn
-from tools.store import conversations
+from tools.store import conversations, reports
 from tools.store.lexical import TOKENIZER, WordSearch
 
 _SCHEMA = """
@@ -53,8 +54,8 @@ CREATE TABLE IF NOT EXISTS days (
 CREATE INDEX IF NOT EXISTS days_date ON days (date);
 """.replace("$tokenizer", TOKENIZER)
 """Statements, an empty line between them. `about` is the day as an Issue."""
-_FORMAT = 3
-"""1: without the tokens of passages; 2: without conversations, and days without `about`."""
+_FORMAT = 4
+"""1: without the tokens of passages; 2: without conversations, and days without `about`; 3: without reports."""
 _ABOUT = """
 UPDATE days SET about = json_object(
     'key', key, 'date', date, 'source', json_extract(body, '$.source'), 'model', json_extract(body, '$.model'),
@@ -82,6 +83,7 @@ class SqliteLibrary:
         self._closed = False
         self._search = WordSearch(self._rows)
         self._talks = conversations.Conversations(self._write, self._rows)
+        self._reports = reports.Reports(self._write, self._rows)
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._db = sqlite3.connect(path, check_same_thread=False, isolation_level=None, timeout=30)
@@ -104,10 +106,10 @@ class SqliteLibrary:
         self._db.execute("BEGIN IMMEDIATE")
         if found == 1:
             self._db.execute("DROP TRIGGER passages_removed")
-        if found:
+        if 0 < found < 3:
             self._db.execute("ALTER TABLE days ADD COLUMN about TEXT NOT NULL DEFAULT ''")
             self._db.execute(_ABOUT)
-        for statement in f"{_SCHEMA}{conversations.SCHEMA}".split("\n\n"):
+        for statement in f"{_SCHEMA}{conversations.SCHEMA}{reports.SCHEMA}".split("\n\n"):
             self._db.execute(statement)
         if found == 1:
             texts = self._db.execute("SELECT n, id, text FROM passages ORDER BY n")
@@ -297,6 +299,26 @@ class SqliteLibrary:
 
     def drop_conversation(self, id: str, owner: str) -> None:
         self._talks.drop(id, owner)
+
+    # reports
+
+    def put_proposal(self, proposal: Proposal) -> None:
+        self._reports.propose(proposal)
+
+    def proposals(self) -> list[Proposal]:
+        return self._reports.proposals()
+
+    def proposal(self, id: str) -> Proposal | None:
+        return self._reports.proposal(id)
+
+    def put_report(self, report: Report) -> None:
+        self._reports.put(report)
+
+    def report(self, id: str, version: int | None = None) -> Report | None:
+        return self._reports.report(id, version)
+
+    def drop_proposal(self, id: str) -> None:
+        self._reports.drop(id)
 
 
 def _parts(values: Sequence[str]) -> Iterator[list[str]]:

@@ -1,6 +1,7 @@
 """Every path of the project's data, from validated ids only."""
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,6 +9,10 @@ from core.models import ARXIV_ID
 
 _LONGEST = 40
 """Characters of a label that go into a file name; real ones have about ten."""
+_LONGEST_TITLE = 60
+"""Characters; in Chinese 180 of the 255 bytes that a file name may have."""
+_RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.I)
+_REPORT_ID = re.compile(r"[0-9a-f]{16}")
 _FILE_ID = re.compile(r"file-[0-9a-f]{12}")
 
 
@@ -22,6 +27,14 @@ def picture_name(label: str, page: int) -> str:
     """The file of a figure: "Figure 3" on page 5 -> `figure-3-5.png`. ASCII, whatever the label."""
     slug = re.sub(r"[^a-z0-9]+", "-", label.lower())[:_LONGEST].strip("-")
     return f"{slug or 'figure'}-{page}.png"
+
+
+def title_name(title: str) -> str:
+    """A report's title as a file name that every system takes, Chinese kept: no signs of paths, no blanks at its ends,
+    not too long, no name that Windows keeps for itself."""
+    plain = re.sub(r"[\x00-\x1f\x7f<>:\"/\\|?*]+", " ", unicodedata.normalize("NFC", title))
+    words = re.sub(r"\s+", "-", plain.strip(" .-"))[:_LONGEST_TITLE].strip(" .-")
+    return f"报告-{words}".rstrip("-") if not words or _RESERVED.fullmatch(words) else words
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +72,17 @@ class Paths:
     def issues(self) -> Path:
         """Where digests are written unless --out says otherwise."""
         return self.home / "issues"
+
+    @property
+    def reports(self) -> Path:
+        """Files and pictures of reports, a folder each."""
+        return self.home / "reports"
+
+    def report(self, id: str, version: int) -> Path:
+        """The folder of one version of a report. Raises ValueError for what is no report's id."""
+        if not _REPORT_ID.fullmatch(id):
+            raise ValueError(f"not a report id: {id!r}")
+        return self.reports / id / f"v{version}"
 
     def pdf(self, version: str) -> Path:
         """The fetched PDF of a paper."""
