@@ -16,7 +16,17 @@ from core.documents import Passage
 from core.models import Claim, Draft
 from core.ports import ChatModel
 
-__all__ = ["Composing", "Found", "Statement", "best_of_each", "extract", "passage_fits", "to_english"]
+__all__ = [
+    "Composing",
+    "Found",
+    "Statement",
+    "best_of_each",
+    "extract",
+    "fitting",
+    "passage_fits",
+    "readable",
+    "to_english",
+]
 
 _ANSWER_TOKENS = 1400
 _FITS = 0.7
@@ -93,8 +103,8 @@ async def extract(
     """
     if model is None:
         return
-    fitting = await _fitting(model, question, _readable(found)[:_TRIED], looked)
-    for _, passage, n in fitting[:_SENTENCES]:
+    best = await fitting(model, question, readable(found)[:_TRIED], looked)
+    for _, passage, n in best[:_SENTENCES]:
         yield await _rendered(model, passage, n, glossary)
 
 
@@ -103,26 +113,27 @@ async def best_of_each(
 ) -> AsyncGenerator[tuple[str, Statement | None], None]:
     """(version, the sentence of that paper that answers best, rendered; None where none does), in the order given."""
     for version, near in found.items():
-        fitting = await _fitting(model, question, _readable(near)[:_TRIED_EACH], looked)
-        if not fitting:
+        best = await fitting(model, question, readable(near)[:_TRIED_EACH], looked)
+        if not best:
             yield version, None
             continue
-        _, passage, n = fitting[0]
+        _, passage, n = best[0]
         yield version, (await _rendered(model, passage, n, glossary))._replace(paper=version, column=0)
 
 
-async def _fitting(
+async def fitting(
     model: ChatModel, question: str, found: Sequence[Found], looked: Looked
 ) -> list[tuple[float, Passage, int]]:
-    """Those the model thinks answer, the likeliest first."""
-    fitting: list[tuple[float, Passage, int]] = []
+    """Those a small model thinks answer, as (probability, passage, sentence number), the likeliest first. One call
+    each, so that whoever asks gives few."""
+    answering: list[tuple[float, Passage, int]] = []
     for passage, n, _ in found:
         looked(passage, n)
         prompt = prompting.load("answers", "question", "quote").prompt(2, question=question, quote=passage.sentence(n))
         probability = (await model.choose(prompt, ("是", "否")))["是"]
         if probability >= _FITS:
-            fitting.append((probability, passage, n))
-    return sorted(fitting, key=lambda f: -f[0])
+            answering.append((probability, passage, n))
+    return sorted(answering, key=lambda f: -f[0])
 
 
 async def _rendered(model: ChatModel, passage: Passage, n: int, glossary: Glossary) -> Statement:
@@ -133,7 +144,8 @@ async def _rendered(model: ChatModel, passage: Passage, n: int, glossary: Glossa
     return Statement(rendering.text if rendering.ok else passage.sentence(n), (key,))
 
 
-def _readable(found: Iterable[Found]) -> list[Found]:
+def readable(found: Iterable[Found]) -> list[Found]:
+    """Those that can be shown."""
     return [f for f in found if passage_fits(f[0], f[1])]
 
 

@@ -6,7 +6,7 @@ the title and abstract in the embedder's space, and by being readable on its own
 
 import re
 import tomllib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -31,6 +31,7 @@ _OPENS_BADLY = re.compile(
     r"note that|as (shown|can be)|and|but|or|so|which|where|when|the (former|latter|above|following))\b",
     re.IGNORECASE,
 )
+_SHORT_OPENING = re.compile(r"^\w[\w-]*(?: [\w-]+){0,3}, ")
 _POINTS_AWAY = re.compile(
     r"\b(figure|fig\.|table|tab\.|section|sec\.|eq\.|equation|appendix|algorithm|listing|§)\s*[\dA-Z(]?", re.IGNORECASE
 )
@@ -41,14 +42,21 @@ _RAISED = re.compile(r"[⁰¹²³⁴⁵⁶⁷⁸⁹]")
 
 
 @dataclass(frozen=True, slots=True)
-class _Slot:
-    heading: str
-    roles: dict[SectionRole, float]
+class Wanted:
+    """What kind of sentence is looked for."""
+
+    roles: Mapping[SectionRole, float]
+    """Sections in which it may stand, and what each is worth."""
     cues: re.Pattern[str]
+    """Over lower-case English."""
+    numbers: bool = False
+    """Does a figure speak for it?"""
 
 
 @dataclass(frozen=True, slots=True)
-class _Candidate:
+class Candidate:
+    """A sentence that might be chosen."""
+
     passage: Passage
     n: int
     text: str
@@ -56,14 +64,19 @@ class _Candidate:
     """How well the sentence stands alone, 0..1."""
 
 
+def by_place(roles: Iterable[SectionRole]) -> dict[SectionRole, float]:
+    """Sections, best first -> what each is worth."""
+    return {role: 1.0 - 0.12 * n for n, role in enumerate(roles)}
+
+
 @cache
-def _slots() -> dict[str, _Slot]:
+def _slots() -> dict[str, tuple[str, Wanted]]:
+    """Heading and what is wanted under it."""
     table = tomllib.loads(Path(__file__).with_name("cues.toml").read_text("utf-8"))
     return {
-        name: _Slot(
+        name: (
             row["heading"],
-            {SectionRole(role): 1.0 - 0.12 * n for n, role in enumerate(row["roles"])},
-            re.compile("|".join(row["cues"])),
+            Wanted(by_place(map(SectionRole, row["roles"])), re.compile("|".join(row["cues"])), name == "result"),
         )
         for name, row in table.items()
     }
@@ -71,52 +84,60 @@ def _slots() -> dict[str, _Slot]:
 
 def heading(slot: Slot) -> str:
     """Chinese heading of a slot."""
-    return _slots()[slot].heading
+    return _slots()[slot][0]
 
 
 def select(document: Document, embedder: Embedder) -> list[Pick]:
     """A read paper -> picks for every slot, best first, with spares; the same sentence is picked once only."""
-    candidates = list(_candidates(document))
-    if not candidates:
+    found = candidates(document)
+    if not found:
         return []
-    near = _nearness(document, candidates, embedder)
-    taken: list[_Candidate] = []
+    near = nearness(document, found, embedder)
+    taken: list[Candidate] = []
     picks: list[Pick] = []
     for room in (SLOTS, dict.fromkeys(SLOTS, SPARE)):  # nobody's spares before everybody's own
         for name in _ORDER_OF_CHOICE:
-            scored = ((_score(c, nearness, name), c) for c, nearness in zip(candidates, near, strict=True))
+            scored = ((_score(c, n, name), c) for c, n in zip(found, near, strict=True))
             ranked = sorted((pair for pair in scored if pair[0] > 0), key=lambda pair: -pair[0])
-            found = _first_new(ranked, taken, room[name])
-            picks += [_pick(name, candidate, score) for score, candidate in found]
+            picks += [_pick(name, candidate, score) for score, candidate in first_new(ranked, taken, room[name])]
     return sorted(picks, key=lambda pick: (list(SLOTS).index(pick.slot), -pick.score))
 
 
-def _first_new(
-    ranked: Sequence[tuple[float, _Candidate]], taken: list[_Candidate], room: int
-) -> list[tuple[float, _Candidate]]:
-    """The best `room` candidates unlike all that are taken; they are taken then."""
-    found: list[tuple[float, _Candidate]] = []
+def first_new(
+    ranked: Sequence[tuple[float, Candidate]],
+    taken: list[Candidate],
+    room: int,
+    same: Callable[[Candidate, Candidate], bool] = lambda one, other: alike(one, other),
+) -> list[tuple[float, Candidate]]:
+    """The best `room` candidates unlike all that are taken; they are taken then. `same`: do two say the same?"""
+    found: list[tuple[float, Candidate]] = []
     for score, candidate in ranked:
         if len(found) == room:
             break
-        if not any(_alike(candidate, other) for other in taken):
+        if not any(same(candidate, other) for other in taken):
             taken.append(candidate)
             found.append((score, candidate))
     return found
 
 
-def _pick(slot: Slot, candidate: _Candidate, score: float) -> Pick:
+def opens_badly(text: str) -> bool:
+    """Does it lean on the sentence before, at once or behind a few words ("On MATH, it …")?"""
+    return _OPENS_BADLY.match(text) is not None or _OPENS_BADLY.match(_SHORT_OPENING.sub("", text)) is not None
+
+
+def _pick(slot: Slot, candidate: Candidate, score: float) -> Pick:
     return Pick(slot=slot, passage=candidate.passage.id, sentence=candidate.n, score=round(score, 4))
 
 
-def _candidates(document: Document) -> Iterable[_Candidate]:
-    for passage in document.passages:
-        if passage.kind != "text":
-            continue
-        for n in range(len(passage.sentences)):
-            text = passage.sentence(n)
-            if fitness := standalone(text):
-                yield _Candidate(passage, n, text, fitness)
+def candidates(document: Document) -> list[Candidate]:
+    """All sentences of a paper that can be read alone."""
+    return [
+        Candidate(passage, n, text, fitness)
+        for passage in document.passages
+        if passage.kind == "text"
+        for n in range(len(passage.sentences))
+        if (fitness := standalone(text := passage.sentence(n)))
+    ]
 
 
 _LONGEST_WORDS = 42
@@ -141,32 +162,39 @@ def standalone(text: str) -> float:
     return max(0.05, fitness)
 
 
-def _nearness(document: Document, candidates: Sequence[_Candidate], embedder: Embedder) -> list[float]:
+def nearness(document: Document, found: Sequence[Candidate], embedder: Embedder) -> list[float]:
     """Cosine of each candidate with the title and abstract together."""
+    vectors = embedder.passages([c.text for c in found])
+    return [float(v) for v in vectors @ embedder.query(anchor(document) or found[0].text)[0]]
+
+
+def anchor(document: Document) -> str:
+    """What a paper is about: its title and abstract."""
     abstract = [p.text for p in document.passages if p.role is SectionRole.ABSTRACT]
-    anchor = " ".join([document.title, *abstract])[:2000] or candidates[0].text
-    vectors = embedder.passages([c.text for c in candidates])
-    return [float(v) for v in vectors @ embedder.query(anchor)[0]]
+    return " ".join([document.title, *abstract])[:2000].strip()
 
 
-def _score(candidate: _Candidate, nearness: float, name: Slot) -> float:
-    """What the sentence is worth in that slot; 0.0 where it does not belong."""
-    slot = _slots()[name]
-    place = slot.roles.get(candidate.passage.role, 0.0)
-    text = candidate.text.lower()
-    cues = min(2, len(set(slot.cues.findall(text))))
-    numbers = min(3, len(_NUMBER.findall(candidate.text))) if name == "result" else 0
-    at = _abstract_place(candidate, name)
-    own_section = name == "limitation" and candidate.passage.role is SectionRole.LIMITATION
-    if not place or not (cues or numbers or at or own_section):
+def worth(candidate: Candidate, near: float, wanted: Wanted, extra: float = 0.0) -> float:
+    """What the sentence is worth, 0.0 where it does not belong. `extra`: what else speaks for it."""
+    place = wanted.roles.get(candidate.passage.role, 0.0)
+    cues = min(2, len(set(wanted.cues.findall(candidate.text.lower()))))
+    numbers = min(3, len(_NUMBER.findall(candidate.text))) if wanted.numbers else 0
+    if not place or not (cues or numbers or extra):
         return 0.0
-    score = place + 0.35 * cues + 0.2 * numbers + 0.8 * nearness + at + (0.5 if own_section else 0.0)
-    if name == "problem" and re.search(r"\b(we|our)\b", text):
-        score -= 0.35
-    return score * candidate.fitness
+    return (place + 0.35 * cues + 0.2 * numbers + 0.8 * near + extra) * candidate.fitness
 
 
-def _abstract_place(candidate: _Candidate, name: Slot) -> float:
+def _score(candidate: Candidate, near: float, name: Slot) -> float:
+    """What the sentence is worth in that slot; 0.0 where it does not belong."""
+    own_section = name == "limitation" and candidate.passage.role is SectionRole.LIMITATION
+    extra = _abstract_place(candidate, name) + (0.5 if own_section else 0.0)
+    score = worth(candidate, near, _slots()[name][1], extra)
+    if score and name == "problem" and re.search(r"\b(we|our)\b", candidate.text.lower()):
+        score -= 0.35 * candidate.fitness
+    return score
+
+
+def _abstract_place(candidate: Candidate, name: Slot) -> float:
     """Abstracts go from problem over method to result; a sentence's place in one tells what it is for, 0..0.4."""
     if candidate.passage.role is not SectionRole.ABSTRACT:
         return 0.0
@@ -179,7 +207,7 @@ def _abstract_place(candidate: _Candidate, name: Slot) -> float:
     }.get(name, 0.0)
 
 
-def _alike(one: _Candidate, other: _Candidate) -> bool:
+def alike(one: Candidate, other: Candidate) -> bool:
     """The same sentence, or one that says nearly the same (abstract and conclusion often do)."""
     a, b = set(one.text.lower().split()), set(other.text.lower().split())
     return len(a & b) / len(a | b) > 0.5
