@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock, RLock
 
-from core.errors import Stop
+from core.errors import OverBudget, Stop
 from tools.llm.wire import Reply
 
 _BUSY = 30.0
@@ -32,7 +32,7 @@ CREATE TABLE IF NOT EXISTS abilities (
 
 
 class _Abandoned(Exception):
-    """The task that made the call was cancelled; somebody else who wants the answer must make it."""
+    """The task that made the call was cancelled or had no money for it; whoever else wants the answer must make it."""
 
 
 class CallCache:
@@ -110,7 +110,8 @@ class CallCache:
                 await asyncio.to_thread(self.put, key, model, reply)
         except BaseException as error:
             self._land(key)
-            flight.set_exception(error if isinstance(error, Exception) else _Abandoned())
+            own = isinstance(error, OverBudget) or not isinstance(error, Exception)
+            flight.set_exception(_Abandoned() if own else error)
             raise
         self._land(key)
         flight.set_result(reply)

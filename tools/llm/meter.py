@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from threading import Lock
 
-from core.errors import Stop
+from core.errors import OverBudget
 from core.models import Usage
 from core.ports import Message
 
@@ -36,9 +36,11 @@ def estimate_prompt(messages: Sequence[Message]) -> int:
 class RunningAccount:
     """Adds up the calls made while it is open; readable during and after."""
 
-    def __init__(self, meter: "CallMeter") -> None:
+    def __init__(self, meter: "CallMeter", budget: float | None = None) -> None:
         self._meter = meter
+        self._budget = budget
         self._usage = Usage()
+        self._reserved = 0.0
 
     @property
     def usage(self) -> Usage:
@@ -79,9 +81,10 @@ class CallMeter:
         self._reserved = 0.0
 
     @contextmanager
-    def account(self) -> Iterator[RunningAccount]:
-        """Opens an account for the calls made in this context; accounts nest, the outer one sees them too."""
-        account = RunningAccount(self)
+    def account(self, budget: float | None = None) -> Iterator[RunningAccount]:
+        """Opens an account for the calls made in this context; accounts nest, the outer one sees them too. `budget`:
+        most that may have been spent in it, answers from the cache included."""
+        account = RunningAccount(self, budget)
         token = _OPEN_ACCOUNTS.set((*_OPEN_ACCOUNTS.get(), account))
         try:
             yield account
@@ -99,22 +102,28 @@ class CallMeter:
 
     @contextmanager
     def reserve(self, prompt_tokens: int, max_tokens: int, local: bool) -> Iterator[Spending]:
-        """Sets aside what a call may cost at most while it is under way. Raises Stop where that would pass the
-        budget, before anything is sent. A call that fails is booked as nothing: servers bill answers."""
+        """Sets aside what a call may cost at most while it is under way. Raises OverBudget where that would pass the
+        run's budget or that of an open account, before anything is sent. A call that fails is booked as nothing:
+        servers bill answers."""
         worst = 0.0 if local else self.price(prompt_tokens, max_tokens)
+        accounts = [account for account in _OPEN_ACCOUNTS.get() if account._meter is self]
         with self._lock:
-            if self._budget is not None and worst and self._total.cost + self._reserved + worst > self._budget:
-                raise Stop(
-                    f"预算 {self._budget:g} 不够下一次模型调用：已用 {self._total.cost:.4f}，"
-                    f"进行中 {self._reserved:.4f}，这次最多 {worst:.4f}",
-                    "提高 ZHENGDU_BUDGET 后重新运行，已完成的不会重做",
-                )
-            self._reserved += worst
+            if worst:
+                hint = "提高 ZHENGDU_BUDGET 后重新运行，已完成的不会重做"
+                _allow(self._budget, self._total.cost, self._reserved, worst, hint)
+                for account in accounts:
+                    _allow(account._budget, account._usage.cost, account._reserved, worst, "提高这份报告的预算")
+            self._set_aside(accounts, worst)
         try:
             yield Spending(self, worst, local)
         finally:
             with self._lock:
-                self._reserved -= worst
+                self._set_aside(accounts, -worst)
+
+    def _set_aside(self, accounts: Sequence[RunningAccount], cost: float) -> None:
+        self._reserved += cost
+        for account in accounts:
+            account._reserved += cost
 
     def book(self, usage: Usage) -> None:
         """A call was made and paid for."""
@@ -128,3 +137,11 @@ class CallMeter:
             for account in _OPEN_ACCOUNTS.get():
                 if account._meter is self:
                     account._usage += usage
+
+
+def _allow(budget: float | None, spent: float, reserved: float, worst: float, hint: str) -> None:
+    """Raises OverBudget where a call might pass a budget."""
+    if budget is not None and spent + reserved + worst > budget:
+        raise OverBudget(
+            f"预算 {budget:g} 不够下一次模型调用：已用 {spent:.4f}，进行中 {reserved:.4f}，这次最多 {worst:.4f}", hint
+        )

@@ -49,13 +49,15 @@ class ScriptedModel:
         context_tokens: int = 32_768,
         meter: CallMeter | None = None,
         delay: float = 0.0,
+        local: bool = True,
     ) -> None:
-        """`meter`: is told of each call, with estimated tokens. `delay`: seconds before each piece of a stream."""
+        """`meter`: is told of each call, with estimated tokens, which cost something unless the model is `local`.
+        `delay`: seconds before each piece of a stream."""
         self._say = replies if callable(replies) else None
         self._queue: deque[Said] = deque(() if callable(replies) else replies)
         self._meter = meter
         self._delay = delay
-        self._card = ModelCard(name=name, provider="scripted", small=small, context_tokens=context_tokens, local=True)
+        self._card = ModelCard(name=name, provider="scripted", small=small, context_tokens=context_tokens, local=local)
         self.history: list[Asked] = []
         self.cut_off = 0
         """Streams that were closed before their end."""
@@ -111,14 +113,20 @@ class ScriptedModel:
         self.history.append(asked)
         if self._say is None and not self._queue:
             raise AssertionError(f"nothing left to say to: {asked.last[:200]}")
+        if self._meter is None:
+            said = self._said(asked)
+        else:
+            tokens = estimate_prompt(asked.prompt.messages)
+            with self._meter.reserve(tokens, asked.prompt.max_tokens, local=self._card.local) as call:
+                said = self._said(asked)
+                call.settle(tokens, estimate_tokens(str(said)))
+        if not isinstance(said, kind):
+            raise AssertionError(f"the script says {said!r} to a call of {asked.kind}")
+        return said
+
+    def _said(self, asked: Asked) -> Said:
+        """The reply to it. Raises the one that is an error."""
         said = self._say(asked) if self._say else self._queue.popleft()
         if isinstance(said, Exception):
             raise said
-        if self._meter is not None:
-            with self._meter.reserve(
-                estimate_prompt(asked.prompt.messages), asked.prompt.max_tokens, local=True
-            ) as call:
-                call.settle(estimate_prompt(asked.prompt.messages), estimate_tokens(str(said)))
-        if not isinstance(said, kind):
-            raise AssertionError(f"the script says {said!r} to a call of {asked.kind}")
         return said

@@ -20,6 +20,19 @@ IDS_PER_REQUEST = 100
 """Keeps the address under 2,000 characters."""
 MAX_AGE = 3600.0
 """Seconds an answer is good for: the service itself is renewed once a day."""
+_RELATED_WORDS = 4
+"""Words of a topic that must all be in a related paper; more find nothing."""
+_WORD = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:-[A-Za-z0-9]+)*")
+_PLAIN = frozenset(
+    """
+    a about after all among an and any apply approach approaches are as at based be been between by can compare
+    compared comparing comparison could current different do does for from had has have how in into is it its latest
+    main make method methods more most new of on or our overview paper papers progress recent report research review
+    should studies study such summary survey than that the their them there these they this those to toward towards
+    under use used using various versus via was week were what when where which who why will with work works would
+    """.split()
+)
+"""Words that say nothing of what a paper is about."""
 _WITHDRAWN = re.compile(r"\s*this \w+ (has been|is|was) withdrawn\b", re.IGNORECASE)
 """The API has no field for it; this is the sentence arXiv puts into the comment or abstract of a withdrawn paper."""
 
@@ -77,6 +90,18 @@ class ArxivApi:
         today = self._now().astimezone(UTC).date()
         return Listing(source=self.name, day=today, zone="UTC", papers=tuple(papers.values()), problems=tuple(problems))
 
+    def related(self, topic: str, limit: int) -> tuple[Paper, ...]:
+        """Papers on an English topic, those arXiv thinks nearest first; none where it knows none. At most two
+        requests: all of the topic's first words, then any of its words. Raises Retry, Skip and Stop."""
+        words = [w for w in dict.fromkeys(_WORD.findall(topic.lower())) if w not in _PLAIN and len(w) > 1]
+        terms = ['all:"{}"'.format(w.replace("-", " ")) if "-" in w else f"all:{w}" for w in words]
+        queries = dict.fromkeys((" AND ".join(terms[:_RELATED_WORDS]), " OR ".join(terms))) if terms else ()
+        for query in queries:
+            found = [e for e in self._search(query=query, page=limit, nearest=limit) if isinstance(e, Paper)]
+            if found:
+                return tuple({paper.version: paper for paper in found}.values())
+        return ()
+
     def _by_ids(self, ids: Sequence[str]) -> Iterator[Paper | Problem]:
         """One request; where arXiv refuses it because of one id, halves are asked until that one is alone."""
         try:
@@ -106,8 +131,10 @@ class ArxivApi:
         problems = tuple(e for e in entries if isinstance(e, Problem))
         return Listing(source=self.name, day=day, zone=_days.ZONE, papers=papers, problems=problems, note=note)
 
-    def _search(self, *, query: str = "", id_list: tuple[str, ...] = (), page: int) -> Iterator[Paper | Problem]:
-        """All results of a search, oldest submission first where it is a query."""
+    def _search(
+        self, *, query: str = "", id_list: tuple[str, ...] = (), page: int, nearest: int | None = None
+    ) -> Iterator[Paper | Problem]:
+        """All results of a search, oldest submission first where it is a query; or the `nearest` ones, best first."""
         import arxiv  # lxml comes with it
 
         client = arxiv.Client(page_size=page, delay_seconds=0.0, num_retries=1)  # the Web port paces and persists
@@ -116,9 +143,9 @@ class ArxivApi:
         search = arxiv.Search(
             query=query,
             id_list=[*id_list],
-            max_results=len(id_list) or None,
-            sort_by=arxiv.SortCriterion.Relevance if id_list else arxiv.SortCriterion.SubmittedDate,
-            sort_order=arxiv.SortOrder.Ascending,
+            max_results=nearest or len(id_list) or None,
+            sort_by=arxiv.SortCriterion.Relevance if id_list or nearest else arxiv.SortCriterion.SubmittedDate,
+            sort_order=arxiv.SortOrder.Descending if nearest else arxiv.SortOrder.Ascending,
         )
         count = 0
         try:
