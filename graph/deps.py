@@ -44,6 +44,8 @@ if TYPE_CHECKING:
 
 _CODE = "digest-1"
 """Changes when the same paper, prompts and models would give another digest."""
+_REPORT_CODE = "report-1"
+"""Changes when the same commission, papers, prompts and models would give another report."""
 _PARSERS = 2
 """Parsing children at once."""
 _EMBEDDED_PAPERS = 1
@@ -123,6 +125,11 @@ class Deps:
         """Room for that many, over all days being read."""
         return asyncio.Semaphore(self.at_once)
 
+    @cached_property
+    def desks(self) -> asyncio.Semaphore:
+        """Room for as many sections, over all reports being written. They do not queue behind the papers of a day."""
+        return asyncio.Semaphore(self.at_once)
+
     def alone(self, version: str) -> asyncio.Lock:
         """Held by who reads that paper: two days may list it at the same time, and its thread is one."""
         return self._held.setdefault(version, asyncio.Lock())
@@ -155,6 +162,18 @@ class Deps:
         parts += [str(sorted(selection.SLOTS.items())), str(self.composes)]
         return hashlib.sha256("|".join(parts).encode()).hexdigest()[:16]
 
+    @cached_property
+    def report_key(self) -> str:
+        """Hash of what a report depends on besides its commission and its papers."""
+        return hashlib.sha256(f"{_REPORT_CODE}|{self.digest_key}".encode()).hexdigest()[:16]
+
+    def price(self, prompt_tokens: int, completion_tokens: int) -> float:
+        """What the writer would take for that many tokens."""
+        writer, s = self.model(Role.WRITE), self.settings
+        if writer is None or writer.card.local:
+            return 0.0
+        return (prompt_tokens * s.price_in + completion_tokens * s.price_out) / 1e6
+
     def key_for(self, basis: Basis, *, final: bool) -> str:
         """Under which key a digest is kept. One made from the abstract because a server was busy is kept apart, so
         that the next run tries the PDF again."""
@@ -182,6 +201,12 @@ class Deps:
         from tools.sources.arxiv_api import ArxivApi
 
         return ArxivApi(self.web, self.settings).by_ids(ids)
+
+    def related(self, topic: str, limit: int) -> tuple[Paper, ...]:
+        """arXiv's papers on an English topic, the nearest first. Raises Retry, Skip and Stop."""
+        from tools.sources.arxiv_api import ArxivApi
+
+        return ArxivApi(self.web, self.settings).related(topic, limit)
 
     def source(self, name: str) -> PaperSource:
         """A source by the name people call it. Raises Misconfigured."""

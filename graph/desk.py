@@ -8,17 +8,18 @@ from typing import TYPE_CHECKING, Any, cast
 
 from agents import answerer
 from core.documents import Document, Hit, Passage, SectionRole
-from core.errors import Misconfigured, Skip, Stop
-from core.models import ARXIV_ID, Answer, Claim, Day, Paper, Query
+from core.errors import Misconfigured, Stop
+from core.models import Answer, Claim, Day, Paper, Query
 from core.ports import ChatModel, Progress, Role, Watch
+from core.report import Commission, Plan, Proposal, Report
 from core.sentences import split
 from core.settings import Settings
 from core.talk import Conversation, Event, Scope, Turn
 from graph import figures, reading, talk
 from graph.deps import Deps, open_deps
+from graph.reports import Reports
 from graph.shelf import Shelf
 from tools.exports import load_exporters
-from tools.sources.local_files import read_files
 from tools.store import atomic
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ class Desk(Shelf):
         self._stack = stack
         self._opened: Flows | None = None
         self._opening = asyncio.Lock()
+        self._reports = Reports(deps, self._flows)
 
     async def _flows(self) -> "Flows":
         """The compiled graphs, made when the first command needs one. Raises Stop."""
@@ -47,6 +49,11 @@ class Desk(Shelf):
             if self._opened is None:
                 self._opened = await self._stack.enter_async_context(open_flows(self.deps.paths.checkpoints))
             return self._opened
+
+    async def close(self) -> None:
+        """Ends what goes on in the background."""
+        await self._reports.close()
+        await super().close()
 
     # a day
 
@@ -94,7 +101,7 @@ class Desk(Shelf):
         return await figures.crops(self.deps, document, out)
 
     async def _read(self, name: str) -> tuple[Paper, Document]:
-        found = await asyncio.to_thread(self._find, name)
+        found = await asyncio.to_thread(reading.find, self.deps, name)
         document = self.deps.library.document(found.version, self.deps.parser)
         if document is None:
             self.deps.tell(found.version, "read")
@@ -103,27 +110,6 @@ class Desk(Shelf):
         if known and known.path != found.path:  # the file was moved since
             self.deps.library.put_paper(known.model_copy(update={"path": found.path}))
         return found, document
-
-    def _find(self, name: str) -> Paper:
-        path = Path(name).expanduser()
-        if path.suffix.lower() == ".pdf" or path.is_file():
-            papers, problems = read_files([path])
-            if not papers:
-                raise Misconfigured(problems[0].reason, "检查路径", setting="--paper")
-            return papers[0]
-        if name.startswith("file-") and (known := self.deps.library.paper(name)):
-            return known
-        if not ARXIV_ID.fullmatch(name):
-            raise Misconfigured(
-                f"“{name}”既不是 arXiv 编号，也不是 PDF 文件", "例如 2501.12948 或 paper.pdf", setting="--paper"
-            )
-        if known := self.deps.library.paper(name):
-            return known
-        listing = self.deps.papers_by_id([name])
-        if not listing.papers:
-            reason = listing.problems[0].reason if listing.problems else "arXiv 上没有这个编号"
-            raise Skip(reason, "检查编号", code="not_found")
-        return listing.papers[0]
 
     async def _scope(self, name: str | None, date: str | None) -> tuple[str, ...] | None:
         """Versions a question is about; None for the whole library."""
@@ -176,6 +162,42 @@ class Desk(Shelf):
 
     def forget(self, conversation: str, owner: str) -> None:
         talk.forget(self.deps, conversation, owner)
+
+    # reports
+
+    async def propose(self, commission: Commission) -> Proposal:
+        """See graph.reports, as for all the others."""
+        return await self._reports.propose(commission)
+
+    def proposals(self) -> list[Proposal]:
+        return self._reports.proposals()
+
+    def proposal(self, id: str) -> Proposal | None:
+        return self._reports.proposal(id)
+
+    def write(self, id: str, plan: Plan | None = None) -> AsyncIterator[Progress]:
+        return self._reports.write(id, plan)
+
+    def rewrite(self, id: str, section: str) -> AsyncIterator[Progress]:
+        return self._reports.rewrite(id, section)
+
+    def halt(self, id: str) -> bool:
+        return self._reports.halt(id)
+
+    def writing(self) -> list[str]:
+        return self._reports.writing()
+
+    async def refuse(self, id: str) -> None:
+        await self._reports.refuse(id)
+
+    def report(self, id: str, version: int | None = None) -> Report | None:
+        return self._reports.report(id, version)
+
+    async def export(self, id: str, version: int, format: str, out: Path | None = None) -> Path:
+        return await self._reports.export(id, version, format, out)
+
+    async def picture(self, id: str, version: int, block: str) -> Path:
+        return await self._reports.picture(id, version, block)
 
     # verification
 

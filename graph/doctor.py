@@ -4,7 +4,8 @@ import shutil
 import sys
 from collections.abc import Iterable
 
-from core.ports import Check, Role
+from core.desk import Check
+from core.ports import Role
 from core.settings import Settings
 from tools.llm.providers import describe
 

@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
 from core.documents import Document, Figure
@@ -23,24 +24,30 @@ _SLACK = 2
 
 
 async def crops(deps: Deps, document: Document, out: Path | None) -> tuple[Path, ...]:
-    """A file for each figure of a document, in order, below `out` or the data folder (absolute paths).
-
-    Raises Skip (not_found: the PDF is gone; changed: it is not the one that was read; damaged, too_slow, …),
-    Retry and Stop.
-    """
+    """A file for each figure of a document, in order, below `out` or the data folder (absolute paths). Raises as `cut`
+    does."""
     if not document.figures:
         return ()
     folder = out / safe_name(document.paper) if out else deps.paths.figures(document.paper)
     targets = [folder.expanduser().absolute() / name for name in _names(document.figures)]
-    missing = [n for n, figure in enumerate(document.figures) if not _is_there(targets[n], figure.box)]
-    if missing:
-        pdf = await original(deps, document)
-        boxes = [document.figures[n].box for n in missing]
-        async with deps.parsing:
-            pictures = await asyncio.to_thread(crop, pdf, boxes, _DPI, deps.limits)
-        for n, picture in zip(missing, pictures, strict=True):
-            await asyncio.to_thread(atomic.write, targets[n], picture)
+    await cut(deps, document, [(target, f.box) for target, f in zip(targets, document.figures, strict=True)])
     return tuple(targets)
+
+
+async def cut(deps: Deps, document: Document, wanted: Sequence[tuple[Path, Box]]) -> None:
+    """Each box of a document's pages as a PNG file, but for those that are there already.
+
+    Raises Skip (not_found: the PDF is gone; changed: it is not the one that was read; damaged, too_slow, …),
+    Retry and Stop.
+    """
+    missing = [(target, box) for target, box in wanted if not _is_there(target, box)]
+    if not missing:
+        return
+    pdf = await original(deps, document)
+    async with deps.parsing:
+        pictures = await asyncio.to_thread(crop, pdf, [box for _, box in missing], _DPI, deps.limits)
+    for (target, _), picture in zip(missing, pictures, strict=True):
+        await asyncio.to_thread(atomic.write, target, picture)
 
 
 def _names(figures: tuple[Figure, ...]) -> list[str]:

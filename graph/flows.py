@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from graph import chat, day, paper
+from graph import chat, day, paper, report, section
 from graph.checkpoints import open_saver
 
 
@@ -16,6 +16,8 @@ class Flows(NamedTuple):
     days: Any
     papers: Any
     chat: Any
+    reports: Any
+    sections: Any
 
 
 @asynccontextmanager
@@ -24,4 +26,6 @@ async def open_flows(threads: Path) -> AsyncIterator[Flows]:
     async with open_saver(threads) as saver:
         papers = paper.build().compile(checkpointer=saver)
         days = day.build(papers).compile(checkpointer=saver)
-        yield Flows(days, papers, chat.build().compile())
+        sections = section.build().compile(checkpointer=saver)
+        reports = report.build(sections).compile(checkpointer=saver)
+        yield Flows(days, papers, chat.build().compile(), reports, sections)

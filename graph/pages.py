@@ -4,9 +4,9 @@ import asyncio
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from core.desk import Page
 from core.documents import Document
 from core.errors import Skip
-from core.ports import Page
 from graph.deps import Deps
 from graph.figures import original
 from tools.pdf import child
@@ -35,7 +35,7 @@ class Pages:
     """Pictures shown before: finding out again what was read of a long paper takes 10 ms."""
 
     async def page(self, version: str, number: int) -> Page:
-        """See core.ports.Desk. Raises Skip (not_found: no such page or no PDF; changed: not the PDF that was read;
+        """See core.desk.Desk. Raises Skip (not_found: no such page or no PDF; changed: not the PDF that was read;
         damaged, too_slow, …), Retry and Stop."""
         known = self._known.get((version, number))
         if known and (found := _measured(known)) is not None:

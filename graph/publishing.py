@@ -70,9 +70,12 @@ def digest_of(deps: Deps, state: PaperState, document: Document) -> Digest:
 
 
 def _labels(deps: Deps, state: PaperState) -> tuple[str, ...]:
+    return (*(("仅摘要",) if state["basis"] is Basis.ABSTRACT else ()), *labels(deps))
+
+
+def labels(deps: Deps) -> tuple[str, ...]:
+    """What a reader should know about who wrote and who judged."""
     labels = []
-    if state["basis"] is Basis.ABSTRACT:
-        labels.append("仅摘要")
     writer = deps.model(Role.WRITE)
     if writer is None:
         labels.append("未译：没有可用的模型，保留英文原句")

@@ -1,18 +1,44 @@
 """Gets a paper read: from the library if it is there, else fetched, parsed, cut, stored and indexed. Nothing twice."""
 
 import asyncio
+from pathlib import Path
 
 from core.documents import Document, Passage, SectionRole
-from core.errors import Retry, Skip
-from core.models import Paper
+from core.errors import Misconfigured, Retry, Skip
+from core.models import ARXIV_ID, Paper
 from core.sentences import split
 from graph.deps import Deps
 from tools.pdf.child import parse
 from tools.pdf.fetch import fetch_pdf
 from tools.rag.chunk import cut
+from tools.sources.local_files import read_files
 
 ABSTRACT = "abstract/1"
 """Parser identity of documents that are abstracts."""
+
+
+def find(deps: Deps, name: str) -> Paper:
+    """A paper by arXiv id, version or path of a PDF, as the library or its source knows it. Raises Misconfigured, Skip
+    and Retry."""
+    path = Path(name).expanduser()
+    if path.suffix.lower() == ".pdf" or path.is_file():
+        papers, problems = read_files([path])
+        if not papers:
+            raise Misconfigured(problems[0].reason, "检查路径", setting="--paper")
+        return papers[0]
+    if name.startswith("file-") and (known := deps.library.paper(name)):
+        return known
+    if not ARXIV_ID.fullmatch(name):
+        raise Misconfigured(
+            f"“{name}”既不是 arXiv 编号，也不是 PDF 文件", "例如 2501.12948 或 paper.pdf", setting="--paper"
+        )
+    if known := deps.library.paper(name):
+        return known
+    listing = deps.papers_by_id([name])
+    if not listing.papers:
+        reason = listing.problems[0].reason if listing.problems else "arXiv 上没有这个编号"
+        raise Skip(reason, "检查编号", code="not_found")
+    return listing.papers[0]
 
 
 async def fetch(deps: Deps, paper: Paper) -> None:

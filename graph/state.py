@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Annotated, TypedDict
 
 from core.models import Basis, Claim, Draft, Note, Paper, PaperResult, Pick, Problem, Query, Step, Usage
+from core.report import Commission, Material, Plan, PlannedSection, ReportSection, Written
 
 
 def _join(before: Sequence[Step], after: Sequence[Step]) -> tuple[Step, ...]:
@@ -49,3 +50,41 @@ class DayState(TypedDict, total=False):
     problems: tuple[Problem, ...]
     results: tuple[PaperResult, ...]
     files: tuple[str, ...]
+
+
+class SectionState(TypedDict, total=False):
+    """One section's thread."""
+
+    section: PlannedSection
+    plan: Plan
+    papers: tuple[str, ...]
+    """Versions that were read."""
+    material: Material
+    written: Written
+    claims: tuple[Claim, ...]
+    again: tuple[str, ...]
+    """Sentences that were rewritten since they were reviewed."""
+    rounds: int
+    """How often failed sentences have gone back to the writer."""
+    rewritten: int
+    stopped: str
+    made: ReportSection
+    usage: Annotated[Usage, operator.add]
+
+
+class ReportState(TypedDict, total=False):
+    """One version of a report."""
+
+    id: str
+    version: int
+    commission: Commission
+    plan: Plan
+    agreed: bool
+    """True: nobody has to be asked, because the plan was agreed to before."""
+    anew: tuple[str, ...]
+    """Sections to be written, the others are those of the version before; empty: all."""
+    papers: tuple[str, ...]
+    """Versions that were read."""
+    left_out: tuple[tuple[str, str], ...]
+    sections: tuple[ReportSection, ...]
+    usage: Annotated[Usage, operator.add]

@@ -111,13 +111,27 @@ def _opened(deps: Deps, id: str, owner: str, question: str, scope: Scope) -> _Ta
 
 def _papers(deps: Deps, scope: Scope) -> tuple[str, ...] | None:
     """Versions a scope is about; None for the whole library."""
-    if not scope.day:
+    if scope.report:
+        listed = _of_report(deps, scope.report)
+    elif scope.day:
+        listed = _of_day(deps, scope.day)
+    else:
         return scope.papers or None
-    day = deps.library.day(scope.day)
+    return tuple(v for v in listed if v in scope.papers) or scope.papers or listed
+
+
+def _of_day(deps: Deps, key: str) -> tuple[str, ...]:
+    day = deps.library.day(key)
     if day is None:
         raise Skip("资料库里没有这一天", "重新选一天", code="not_found")
-    listed = tuple(dict.fromkeys(result.paper.version for result in day.results))
-    return tuple(v for v in listed if v in scope.papers) or scope.papers or listed
+    return tuple(dict.fromkeys(result.paper.version for result in day.results))
+
+
+def _of_report(deps: Deps, id: str) -> tuple[str, ...]:
+    report = deps.library.report(id)
+    if report is None:
+        raise Skip("没有这份报告", "它可能已被删除；重新选一份", code="not_found")
+    return tuple(paper.version for paper in report.papers)
 
 
 def title(question: str) -> str:

@@ -179,12 +179,11 @@ async def test_what_the_work_raises_reaches_all_who_watch(tmp_path: Path) -> Non
 async def test_errors_stay_what_they_are(error: Exception, tmp_path: Path) -> None:
     async with desk(tmp_path, None) as (opened, _):
 
-        async def broken(source: str, query: Query) -> None:
+        async def broken() -> None:
             opened.deps.tell("", "list", note="到这里")
             raise error
 
-        jobs = Jobs(opened.deps, broken)
-        watch = jobs.fetch("hf", Query())
+        watch = Jobs[str](opened.deps).follow("hf", broken)
         assert (await anext(watch)).note == "到这里"
         with pytest.raises(type(error)) as caught:
             await anext(watch)

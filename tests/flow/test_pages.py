@@ -8,9 +8,9 @@ from typing import Any
 import pymupdf
 import pytest
 
+from core.desk import Page
 from core.errors import Skip
 from core.models import Box
-from core.ports import Page
 from graph import pages
 from graph.desk import Desk
 from tests.flow.worlds import desk

@@ -24,7 +24,7 @@ POINTS = {
 
 def settings(home: Path, **more: object) -> Settings:
     """Settings of a home of its own, with no model named."""
-    return load(home=home, cache=home / "cache", arxiv_interval=0, http_retries=2, **more)
+    return load(home=home, cache=home / "cache", arxiv_interval=0, **{"http_retries": 2, **more})
 
 
 def strong(asked: Asked) -> Said:
