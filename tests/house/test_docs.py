@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 import app
+from core.desk import Check
 from core.documents import Hit, Passage, SectionRole
 from core.models import (  # fmt: skip
     Answer,
@@ -30,7 +31,6 @@ from core.models import (  # fmt: skip
     Step,
     Verdict,
 )
-from core.ports import Check
 from docs import draw, list_settings
 from tests.house.tree import ROOT, files, text
 from tools.exports.json_day import document

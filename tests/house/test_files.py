@@ -12,7 +12,12 @@ from tests.house.tree import FLOORS, ROOT, files, modules, text, tree
 
 LONGEST = 400
 """Lines; most modules want 100 to 200."""
-REGISTRIES = {"tools/sources": "SOURCE", "tools/exports": "EXPORTER", "agents/checks": "CHECK"}
+REGISTRIES = {
+    "tools/sources": "SOURCE",
+    "tools/exports": "EXPORTER",
+    "tools/exports/reports": "EXPORTER",
+    "agents/checks": "CHECK",
+}
 """Folders in which a new file is a new source, format or check, and the constant it must have."""
 PLACES = re.compile(r"(?<![\w.])/(work|opt|root)/")
 """Folders of some machine."""
@@ -107,9 +112,10 @@ def test_every_file_of_a_registry_has_its_constant(folder: str, constant: str) -
 
 def test_registries_load_their_files() -> None:
     sources = importlib.import_module("tools.sources").load_sources(inner=True)
-    exporters = importlib.import_module("tools.exports").load_exporters()
+    exports = importlib.import_module("tools.exports")
+    exporters, reports = exports.load_exporters(), exports.load_report_exporters()
     checks = importlib.import_module("agents.checks").checks()
-    for folder, loaded in zip(REGISTRIES, (sources, exporters, checks), strict=True):
+    for folder, loaded in zip(REGISTRIES, (sources, exporters, reports, checks), strict=True):
         there = [n for n in modules() if n.rpartition("/")[0] == folder and not n.startswith(f"{folder}/_")]
         assert len(loaded) == len(there), folder
 

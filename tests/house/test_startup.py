@@ -4,6 +4,7 @@ import re
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -36,3 +37,11 @@ def test_help_is_quick() -> None:
         assert "digest" in _run("app.py", "--help").stdout
         took.append(time.perf_counter() - begun)
     assert min(took) < LONGEST
+
+
+def test_verifying_by_rules_imports_no_models_and_no_index(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    claims = tmp_path / "claims.jsonl"
+    monkeypatch.setenv("ZHENGDU_HOME", str(tmp_path / "home"))
+    claims.write_text('{"id": "1", "claim": "准确率为 79.8%。", "evidence": "The accuracy is 79.8%."}\n', "utf-8")
+    heavy = {"chromadb", "langgraph", "langchain_openai", "openai", "gradio", "pymupdf", "onnxruntime", "llama_cpp"}
+    assert not _imported("app.py", "verify", "--no-model", "--json", "--claims", str(claims)) & heavy
