@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import re
 import sys
 from datetime import date
 from pathlib import Path
@@ -14,6 +15,7 @@ os.environ["LANGSMITH_TRACING"] = os.environ["LANGCHAIN_TRACING_V2"] = "false"
 """LangGraph would send every text to its maker's service if the environment asked it to; we promise not to."""
 
 
+_FORMATS = ("md", "html", "pdf", "docx")
 _JSON = "标准输出只有一个 JSON 文档，进度和日志走标准错误"
 
 
@@ -50,6 +52,29 @@ def _positive(text: str) -> int:
     if number < 1:
         raise argparse.ArgumentTypeError(f"{text!r} 不是正整数")
     return number
+
+
+def _money(text: str) -> float:
+    try:
+        amount = float(text)
+    except ValueError:
+        amount = -1.0
+    if not 0 <= amount < float("inf"):
+        raise argparse.ArgumentTypeError(f"{text!r} 不是金额")
+    return amount
+
+
+def _section(text: str) -> str:
+    if not re.fullmatch(r"s\d{1,2}", text):
+        raise argparse.ArgumentTypeError(f"{text!r} 不是节的编号，编号像 s3")
+    return text
+
+
+def _formats(text: str) -> tuple[str, ...]:
+    names = _list(text)
+    if unknown := [name for name in names if name not in _FORMATS]:
+        raise argparse.ArgumentTypeError(f"没有 {'、'.join(unknown)} 这种格式，可选 {'、'.join(_FORMATS)}")
+    return names
 
 
 def _port(text: str) -> int:
@@ -102,6 +127,7 @@ def _parser() -> argparse.ArgumentParser:
     verify.add_argument("--claims", type=Path, required=True, metavar="FILE.jsonl", help="每行 {id, claim[, evidence]}")
     verify.add_argument("--no-model", action="store_true", help="只做规则核验，不用任何模型")
 
+    _report(commands, shared)
     commands.add_parser("doctor", parents=[shared], allow_abbrev=False, help="检查设置、模型、网络和磁盘")
     pages = commands.add_parser("ui", parents=[shared], allow_abbrev=False, help="打开网页界面")
     pages.add_argument("--host", metavar="ADDRESS", help="在哪个地址打开；默认 127.0.0.1，只有本机能连")
@@ -109,6 +135,24 @@ def _parser() -> argparse.ArgumentParser:
     pages.add_argument("--no-browser", action="store_true", help="不自动打开浏览器")
     commands.add_parser("password", allow_abbrev=False, help="为网页界面设登录密码，得到要填进设置的那一行")
     return parser
+
+
+def _report(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", shared: argparse.ArgumentParser) -> None:
+    report = commands.add_parser(
+        "report", parents=[shared], allow_abbrev=False, help="写一篇或几篇论文的深读报告，先看提纲再动笔"
+    )
+    report.add_argument("topic", nargs="?", metavar="题目", help="想弄清楚什么，中文或英文；指定了论文可以不写")
+    report.add_argument("--paper", action="append", metavar="ID|PATH", help="写进报告的论文，可以给几次；没读过就现读")
+    report.add_argument("--date", type=_day, metavar="YYYY-MM-DD", help="从这一天的论文里选")
+    report.add_argument("--since", type=_day, metavar="YYYY-MM-DD", help="从这一天起的论文里选")
+    report.add_argument("--until", type=_day, metavar="YYYY-MM-DD", help="到这一天为止；默认到最近")
+    report.add_argument("--length", choices=("short", "standard", "long"), default="standard", help="篇幅")
+    report.add_argument("--budget", type=_money, metavar="¥", help="这份报告最多花多少；要先设好模型单价")
+    report.add_argument("--yes", action="store_true", help="不问，按拟好的提纲写")
+    report.add_argument("--resume", metavar="编号", help="接着写中断的，或再导出写完的")
+    report.add_argument("--redo", type=_section, metavar="s3", help="把写完的报告的这一节重写，成为新的一版")
+    report.add_argument("--format", type=_formats, default=("md", "html"), metavar="md,html,pdf,docx", help="导出格式")
+    report.add_argument("--out", type=Path, metavar="DIR", help="写到哪里；默认数据文件夹下的 reports")
 
 
 if __name__ == "__main__":

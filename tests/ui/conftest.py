@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 import uvicorn
 
-from core.ports import Desk, Watch
+from core.desk import Desk
+from core.ports import Watch
 from core.settings import Settings, load
 from tests.ui.fake_desk import FakeDesk
 

@@ -6,6 +6,7 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
+from core.desk import Page
 from core.documents import Document, Hit
 from core.models import (
     Basis,
@@ -26,7 +27,7 @@ from core.models import (
     Usage,
     Verdict,
 )
-from core.ports import Issue, Page, Progress
+from core.ports import Issue, Progress
 from tests.unit import builders
 
 PAGES = 9

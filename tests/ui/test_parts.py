@@ -11,13 +11,14 @@ from typing import Any
 
 import pytest
 
+from core.desk import Page
 from core.errors import Misconfigured, Retry, Stop
-from core.models import Box, Paper, Query, Usage
-from core.ports import Issue, Page, Progress
+from core.models import Box, Query, Usage
+from core.ports import Issue, Progress
 from core.settings import load
 from tests.ui import fake_day
 from tests.ui.fake_desk import FakeDesk
-from ui.web import cards, digest, evidence, issue, runs, shelf
+from ui.web import digest, evidence, issue, runs, shelf
 from ui.web.exhibits import Exhibit, Exhibits
 from ui.web.markup import esc
 from ui.web.pictures import Pictures
@@ -139,22 +140,6 @@ async def test_pictures_have_no_names_of_ours(tmp_path: Path) -> None:
     assert await pictures.find(address.removeprefix("/pictures/").removesuffix(".png")) == there
     assert await pictures.find("../a") is None
     assert await pictures.find("0" * 32) is None
-
-
-@pytest.mark.parametrize(
-    ("licence", "path", "may"),
-    [
-        ("http://creativecommons.org/licenses/by/4.0/", None, True),
-        ("https://creativecommons.org/licenses/by-nc-sa/4.0/", None, True),
-        ("http://creativecommons.org/publicdomain/zero/1.0/", None, True),
-        ("http://creativecommons.org/licenses/by-nc-nd/4.0/", None, False),
-        ("http://arxiv.org/licenses/nonexclusive-distrib/1.0/", None, False),
-        (None, None, False),
-        (None, "own.pdf", True),
-    ],
-)
-def test_figures_are_shown_where_their_licence_lets_us(licence: str | None, path: str | None, may: bool) -> None:
-    assert cards.may_show(Paper(id="2511.1", version="2511.1v1", title="T", licence=licence, path=path)) is may
 
 
 def test_a_calendar_leaf_a_month() -> None:

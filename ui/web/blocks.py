@@ -6,13 +6,14 @@ from typing import Any
 
 import gradio as gr
 
+from core.desk import Desk
 from core.errors import ZhengduError
-from core.ports import Desk
 from core.settings import Settings
-from ui.web import asking, chat, day, drawer, session, settings_page
+from ui.web import asking, chat, day, drawer, report, session, settings_page
 from ui.web.exhibits import Exhibits
 from ui.web.markup import esc, local, notice
 from ui.web.pictures import Pictures
+from ui.web.report_work import Writings
 from ui.web.runs import Runs
 from ui.web.shared import Shared
 from ui.web.texts import Texts, texts
@@ -33,6 +34,7 @@ class Server:
     pictures: Pictures
     exhibits: Exhibits
     runs: Runs
+    writings: Writings
 
 
 def page(server: Server) -> gr.Blocks:
@@ -41,6 +43,7 @@ def page(server: Server) -> gr.Blocks:
     blocks: gr.Blocks = gr.Blocks(title=words("app.name"), analytics_enabled=False, fill_width=True)
     with blocks:
         bridge = gr.HTML(elem_id="zd-bridge", js_on_load=words_of("script.js"))
+        writer = gr.HTML(elem_id="zd-report-bridge", js_on_load=words_of("report.js"))
         shared = Shared(
             settings=server.settings, texts=words, exhibits=server.exhibits, ready=server.ready,
             owner=gr.BrowserState(storage_key=session.STORAGE, secret=session.STORAGE),
@@ -56,12 +59,15 @@ def page(server: Server) -> gr.Blocks:
             with gr.Tab(words("app.today"), id="day"):
                 today = day.build(server.desk, shared, server.pictures, server.runs)
             with gr.Tab(words("app.chat"), id="chat"):
-                talk = chat.build(shared)
+                talk = chat.build(shared, tabs)
+            with gr.Tab(words("report.tab"), id="report") as reports:
+                deep = report.build(shared, server.pictures, server.writings, writer)
             with gr.Tab(words("app.settings"), id="settings") as last:
                 house = settings_page.build(shared)
         drawer.build(server.desk, shared, server.pictures, bridge)
         day.connect(today, bridge)
-        chat.connect(talk, blocks, tabs)
+        chat.connect(talk, blocks, writer)
+        report.connect(deep, blocks, tabs, reports)
         settings_page.connect(house, blocks, last)
         bridge.pin(_pinned, None, [shared.pinned, tabs], **QUIET)
         _begin(blocks, today, shared)

@@ -1,7 +1,7 @@
 """A paper of the day as a card: names, one sentence, how its sentences fared, links. Pure: values in, HTML out."""
 
-import re
 from collections import Counter
+from collections.abc import Iterable
 
 from core.models import Claim, Digest, Paper, PaperResult, Verdict
 from tools.exports.json_day import title_zh, tldr
@@ -10,13 +10,6 @@ from ui.web.texts import Texts
 
 _NAMED = 3
 """Authors on a card."""
-_SHARED = re.compile(r"creativecommons\.org/(licenses/by(-nc)?(-sa)?/|publicdomain/)|^CC[ -](BY(-NC)?(-SA)?|0)\b", re.I)
-"""Licences under which a figure may be shown again as a picture of its own: no -ND, for a crop is a derivative."""
-
-
-def may_show(paper: Paper) -> bool:
-    """May a figure of this paper be shown outside its PDF? A paper of one's own disk is one's own affair."""
-    return paper.path is not None or bool(paper.licence and _SHARED.search(paper.licence))
 
 
 def authors(paper: Paper, texts: Texts) -> str:
@@ -28,14 +21,14 @@ def authors(paper: Paper, texts: Texts) -> str:
     return foreign(named, "span", "zd-names") + (f" {esc(more)}" if more else "")
 
 
-def tally(digest: Digest) -> Counter[str]:
+def tally(claims: Iterable[Claim]) -> Counter[str]:
     """How many sentences got which verdict; `withheld` counts those kept from the reader."""
-    return Counter("withheld" if claim.withheld else claim.verdict.value for claim in digest.claims)
+    return Counter("withheld" if claim.withheld else claim.verdict.value for claim in claims)
 
 
-def bar(digest: Digest, texts: Texts) -> str:
+def bar(claims: Iterable[Claim], texts: Texts) -> str:
     """The verdicts as a bar and in words."""
-    counts = tally(digest)
+    counts = tally(claims)
     kinds = [(kind, counts[kind]) for kind in ("supported", "partial", "unverified", "withheld") if counts[kind]]
     parts = "".join(f'<i class="zd-part-{kind}" style="flex-grow:{n}"></i>' for kind, n in kinds)
     shapes = {kind: icon(Verdict.UNSUPPORTED if kind == "withheld" else Verdict(kind)) for kind, _ in kinds}
@@ -45,9 +38,9 @@ def bar(digest: Digest, texts: Texts) -> str:
     return f'<div class="zd-bar" aria-hidden="true">{parts}</div><p class="zd-counts">{words}</p>'
 
 
-def labels(digest: Digest) -> str:
-    """What a reader must know about how the digest came to be."""
-    return "".join(f'<span class="zd-label">{esc(label)}</span>' for label in digest.labels)
+def labels(said: Iterable[str]) -> str:
+    """What a reader must know about how it came to be."""
+    return "".join(f'<span class="zd-label">{esc(label)}</span>' for label in said)
 
 
 def links(paper: Paper, texts: Texts) -> str:
@@ -62,7 +55,7 @@ def links(paper: Paper, texts: Texts) -> str:
 
 def marks(digest: Digest) -> str:
     """What the verdict filter looks at."""
-    counts = tally(digest)
+    counts = tally(digest.claims)
     kinds = [kind for kind in ("partial", "withheld") if counts[kind]]
     return " ".join(kinds or (["clean"] if counts["supported"] and not counts["unverified"] else []))
 
@@ -92,8 +85,9 @@ def card(result: PaperResult, digest: Digest, issue: str, texts: Texts, figure: 
         + (foreign(paper.title, "p", "zd-original") if name else "")
         + f'<p class="zd-facts">{" · ".join(fact for fact in facts if fact)}</p>'
         + f'<div class="zd-gist">{summary(said, digest, texts)}{picture}</div>'
-        + bar(digest, texts)
-        + f'<p class="zd-foot">{labels(digest)}{links(paper, texts)}'
+        + bar(digest.claims, texts)
+        + f'<p class="zd-foot">{labels(digest.labels)}{links(paper, texts)}'
         + action("pin", paper.version, esc(texts("card.ask")), "zd-link")
+        + action("report_fill", paper.version, esc(texts("report.write_one")), "zd-link")
         + "</p></article>"
     )

@@ -11,10 +11,11 @@ from typing import Any
 import gradio as gr
 
 from core import log
+from core.desk import Desk
 from core.errors import Skip, ZhengduError
-from core.ports import Desk, Role
+from core.ports import Role
 from core.talk import Conversation, Scope, Turn
-from ui.web import asking, chat_parts, session, talk_draft, talk_export, talk_parts, talk_view
+from ui.web import asking, chat_parts, report_asked, session, talk_draft, talk_export, talk_parts, talk_view
 from ui.web.chat_names import Names, names_of
 from ui.web.chat_parts import Parts
 from ui.web.exhibits import Exhibit
@@ -42,6 +43,8 @@ class ChatPage:
     shared: Shared
     parts: Parts
     going: Going
+    tabs: gr.Tabs
+    """Those the page is one of, by the id "chat"."""
 
     # opening
 
@@ -73,7 +76,7 @@ class ChatPage:
         view = self._view(desk, names, owner)
         return {
             parts.talk: id, parts.chatbot: _messages(turns, view, names), parts.notice: said,
-            parts.about: scope.day, self.shared.pinned: list(scope.papers),
+            parts.about: scope.day, parts.report: scope.report, self.shared.pinned: list(scope.papers),
             parts.chips: self._chips(turns), parts.box: self._box(self.going.under_way(owner, id)),
             **self._around(desk, owner, id),
         }  # fmt: skip
@@ -96,7 +99,7 @@ class ChatPage:
             return self.shared.exhibits.keep(exhibit, owner)
 
         card = desk.models().get(Role.ANSWER)
-        return View(self.shared.texts, keep, names.papers, card)
+        return View(self.shared.texts, keep, names.papers, card, names.reports)
 
     def _chips(self, turns: list[Turn]) -> str:
         texts = self.shared.texts
@@ -140,7 +143,7 @@ class ChatPage:
         return {**box, **self._around(desk, owner, id), self.parts.chips: self._chips(turns), **said}
 
     async def ask(
-        self, question: str, id: str, about: str, pins: list[str], kept: object, request: gr.Request
+        self, question: str, id: str, about: str, pins: list[str], report: str, kept: object, request: gr.Request
     ) -> AsyncGenerator[Update]:
         """Answers what was asked."""
         owner, texts = session.owner(kept, request), self.shared.texts
@@ -161,7 +164,7 @@ class ChatPage:
         tab = request.session_hash or ""
         self.going.show(tab, id)
         try:
-            scope = Scope(day=about, papers=tuple(pins))
+            scope = _scope(about, pins, report)
             async with aclosing(self._answered(desk, owner, id, question, scope, halt)) as updates:
                 async for update in updates:
                     if self.going.shows(tab, id):
@@ -218,26 +221,37 @@ class ChatPage:
 
     # the scope
 
-    async def rescope(self, about: str, issue: str, pins: list[str]) -> Update:
+    async def rescope(self, about: str, issue: str, pins: list[str], report: str) -> Update:
         """The line above the box, and the papers to choose from."""
         try:
             desk = await self.shared.ready()
         except ZhengduError:
             return {self.parts.scope: ""}
-        names = await names_of(desk, [], Scope(day=about or issue, papers=tuple(pins)))
-        chosen = Scope(day=about, papers=tuple(pins))
-        shown = talk_parts.scope(chosen, names.date(about or issue), names.offered, self.shared.texts)
+        names = await names_of(desk, [], Scope(day=about or issue, papers=tuple(pins), report=report))
+        chosen, texts = _scope(about, pins, report), self.shared.texts
+        title = names.reports.get(report, texts("deep.scope_gone"))
+        shown = talk_parts.scope(chosen, names.date(about or issue), names.offered, texts, title)
         choices = [(name, version) for version, name in names.offered.items()]
         return {self.parts.scope: shown, self.parts.picker: gr.Dropdown(choices=choices, value=list(pins))}
 
-    async def scoped(self, event: gr.EventData, issue: str, about: str, pins: list[str]) -> Update:
+    async def scoped(self, event: gr.EventData, issue: str, about: str, pins: list[str], report: str) -> Update:
         """A click on the scope line."""
         name, value = asking.field(event, "name"), asking.field(event, "value")
         if name == "unpin":
             pins = [version for version in pins if version != value]
         elif name in ("day_on", "day_off"):
             about = issue if name == "day_on" else ""
-        return {self.parts.about: about, self.shared.pinned: pins}
+        elif name == "report_off":
+            report = ""
+        return {self.parts.about: about, self.shared.pinned: pins, self.parts.report: report}
+
+    async def about_report(self, event: gr.EventData) -> Update:
+        """Takes a report over from its page, and a question about it where one was clicked."""
+        asked = report_asked.named(event)
+        if asked is None:
+            return {self.parts.asked: ""}
+        taken = {self.parts.report: asked.id, self.shared.pinned: [], self.parts.asked: asked.question}
+        return {**taken, self.tabs: gr.Tabs(selected="chat")}
 
     # one talk
 
@@ -282,6 +296,11 @@ class ChatPage:
         return {"name": talk_export.file_name(talk, texts), "text": text}
 
 
+def _scope(about: str, pins: list[str], report: str) -> Scope:
+    """A report has its own papers, whatever day is open."""
+    return Scope(day="" if report else about, papers=tuple(pins), report=report)
+
+
 def _message(role: str, content: str) -> dict[str, str]:
     return {"role": role, "content": content}
 
@@ -296,7 +315,11 @@ def _messages(turns: list[Turn], view: View, names: Names) -> list[dict[str, str
 
 
 _ADDRESS = "(asked, issue, kept) => [new URLSearchParams(location.search).get('talk') || '', issue, kept]"
-_ASKED_FOR = "() => [new URLSearchParams(location.search).get('talk') || '']"
+_ASKED_FOR = """() => {
+  const asked = new URLSearchParams(location.search);
+  return [(!asked.get('report') && asked.get('talk')) || ''];
+}"""
+"""A report that the address names too is what the person looked at."""
 _SAVE = """(parcel) => {
   if (!parcel) return;
   const file = JSON.parse(parcel);
@@ -309,34 +332,38 @@ _SAVE = """(parcel) => {
 """Saves what the server wrote, without a file on the server that somebody else might ask for."""
 
 
-def build(shared: Shared) -> ChatPage:
-    """The page, in the tab that is open while this is called."""
-    return ChatPage(shared, chat_parts.build(shared), Going())
+def build(shared: Shared, tabs: gr.Tabs) -> ChatPage:
+    """The page, in the one of `tabs` that is open while this is called."""
+    return ChatPage(shared, chat_parts.build(shared), Going(), tabs)
 
 
 def _tab(asked_for: str) -> Any:  # what Gradio takes for an update
     return gr.Tabs(selected="chat") if asked_for else gr.skip()
 
 
-def connect(page: ChatPage, blocks: gr.Blocks, tabs: gr.Tabs) -> None:
-    """Binds the page's events. `tabs`: those the page is one of, by the id "chat"; an address that names a talk opens
-    it."""
+def connect(page: ChatPage, blocks: gr.Blocks, reports: gr.HTML) -> None:
+    """Binds the page's events. An address that names a talk opens it. `reports`: tells of reports to ask about."""
     shared, parts = page.shared, page.parts
     quiet: dict[str, Any] = {"show_progress": "hidden", "concurrency_limit": None, "api_visibility": "private"}
     who = [shared.issue, shared.owner]
     around = [parts.list, parts.head, parts.tools, parts.renaming, parts.deleting, parts.name, parts.notice]
-    opened = [parts.talk, parts.chatbot, parts.chips, parts.box, *around, parts.about, shared.pinned]
+    opened = [parts.talk, parts.chatbot, parts.chips, parts.box, *around, parts.about, parts.report, shared.pinned]
 
     gr.on([blocks.load], page.load, [parts.asked_for, *who], opened, js=_ADDRESS, **quiet)
-    blocks.load(_tab, [parts.asked_for], [tabs], js=_ASKED_FOR, **quiet)
+    blocks.load(_tab, [parts.asked_for], [page.tabs], js=_ASKED_FOR, **quiet)
     parts.list.say(page.open, who, opened, **quiet)
     parts.new.click(page.new, who, opened, **quiet)
     taken = [parts.asked, parts.box, parts.notice, parts.chips]
+    handed = [parts.report, shared.pinned, parts.asked, page.tabs]
+    reports.report_ask(page.about_report, None, handed, **quiet)
     for begun in (
         parts.box.submit(page.busy, [parts.box], taken, **quiet),
         parts.chips.say(page.busy_chip, None, taken, **quiet),
+        reports.report_question(page.about_report, None, handed, **quiet).then(
+            page.busy, [parts.asked], taken, **quiet
+        ),
     ):
-        given = [parts.asked, parts.talk, parts.about, shared.pinned, shared.owner]
+        given = [parts.asked, parts.talk, parts.about, shared.pinned, parts.report, shared.owner]
         begun.then(page.ask, given, [parts.chatbot, parts.talk, parts.outcome], **quiet).then(
             page.idle, [parts.outcome, parts.talk, shared.owner], [parts.box, parts.chips, *around], **quiet
         )
@@ -344,11 +371,12 @@ def connect(page: ChatPage, blocks: gr.Blocks, tabs: gr.Tabs) -> None:
 
     scoped = [parts.scope, parts.picker]
     gr.on(
-        [shared.issue.change, shared.pinned.change, parts.about.change, blocks.load], page.rescope,
-        [parts.about, shared.issue, shared.pinned], scoped, **quiet,
+        [shared.issue.change, shared.pinned.change, parts.about.change, parts.report.change, blocks.load], page.rescope,
+        [parts.about, shared.issue, shared.pinned, parts.report], scoped, **quiet,
     )  # fmt: skip
     shared.issue.change(lambda key: key, [shared.issue], [parts.about], **quiet)
-    parts.scope.say(page.scoped, [shared.issue, parts.about, shared.pinned], [parts.about, shared.pinned], **quiet)
+    about = [parts.about, shared.pinned, parts.report]
+    parts.scope.say(page.scoped, [shared.issue, *about], about, **quiet)
     parts.picker.input(lambda chosen: list(chosen or []), [parts.picker], [shared.pinned], **quiet)
 
     rows = [parts.renaming, parts.deleting]

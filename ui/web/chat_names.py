@@ -4,8 +4,8 @@ import asyncio
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from core.desk import Desk
 from core.models import Day, Status
-from core.ports import Desk
 from core.talk import Scope, Turn
 from tools.exports.json_day import title_zh
 
@@ -21,6 +21,8 @@ class Names:
     offered: dict[str, str]
     """The same papers, and those pinned, as they are to choose from."""
     dates: dict[str, str] = field(default_factory=dict)
+    reports: dict[str, str] = field(default_factory=dict)
+    """Ids of reports -> their titles."""
 
     def date(self, key: str) -> str:
         """An issue's date; empty where the issue is gone."""
@@ -41,7 +43,9 @@ def _names_of(desk: Desk, turns: Sequence[Turn], scope: Scope) -> Names:
         papers |= _called(day)
     own = dict(_listed(days.get(scope.day)))
     offered = {version: papers.get(version, version) for version in dict.fromkeys([*own, *scope.papers])}
-    return Names(papers, own, offered, {key: day.date.isoformat() for key, day in days.items()})
+    asked = dict.fromkeys(id for id in (scope.report, *(turn.scope.report for turn in turns)) if id)
+    reports = {id: found.plan.title for id in asked if (found := desk.proposal(id)) is not None}
+    return Names(papers, own, offered, {key: day.date.isoformat() for key, day in days.items()}, reports)
 
 
 def _mentioned(turn: Turn) -> Iterable[str]:

@@ -25,6 +25,8 @@ class Parts:
     """What the last answer leaves to do; see chat.Outcome."""
     about: gr.State
     """Key of the issue the next question is about; "" for all there is."""
+    report: gr.State
+    """Id of the report the next question is about; "" for none."""
     list: gr.HTML
     new: gr.Button
     head: gr.HTML
@@ -53,7 +55,7 @@ def build(shared: Shared) -> Parts:
     texts, found = shared.texts, dict[str, Any]()
     tell = words_of("chat.js")
     found["talk"], found["about"], found["outcome"] = gr.State(""), gr.State(""), gr.State({})
-    found["asked"] = gr.State("")
+    found["asked"], found["report"] = gr.State(""), gr.State("")
     found["asked_for"] = gr.Textbox(visible="hidden")
     found["parcel"] = gr.Textbox(visible="hidden", elem_id="zd-parcel")
     with gr.Row(elem_classes="zd-talk", elem_id="zd-talk"):

@@ -9,10 +9,12 @@ from typing import Any
 
 import gradio as gr
 
+from core.desk import Desk
 from core.errors import ZhengduError
+from core.licences import may_show
 from core.models import Basis, Claim, Day, PaperResult, Query
-from core.ports import Desk, Issue
-from ui.web import asking, cards, digest, issue, shelf
+from core.ports import Issue
+from ui.web import asking, digest, issue, shelf
 from ui.web.exhibits import Exhibit
 from ui.web.markup import notice
 from ui.web.pictures import Pictures
@@ -82,7 +84,7 @@ class DayPage:
     def _figure(self, result: PaperResult) -> str:
         """Address of the key figure, where the paper was read and its licence lets us show it."""
         version = result.paper.version
-        if result.digest is None or result.digest.basis is not Basis.FULL_TEXT or not cards.may_show(result.paper):
+        if result.digest is None or result.digest.basis is not Basis.FULL_TEXT or not may_show(result.paper):
             return ""
 
         async def make() -> Path | None:

@@ -1,6 +1,6 @@
 """A digest as it is read: its sections, every sentence a link to its evidence. Pure: values in, HTML out."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from core.models import Basis, Claim, Digest, Finding, PaperResult, Quote
 from tools.exports.json_day import title_zh, tldr
@@ -10,23 +10,29 @@ from ui.web.texts import Texts
 
 Link = Callable[[Claim], str]
 """The name of the evidence of a sentence that has some; its n-th quote is at `#e:<name>-<n>`."""
+Place = Callable[[Quote], str]
 _NAMED = 8
 """Authors shown before the fold."""
 
 
 def sentence(claim: Claim, digest: Digest, link: Link, texts: Texts) -> str:
     """One sentence with its badge and pages; a click on any of them shows the page."""
-    words, pages = _words(claim, digest), ""
+    return spoken(claim, _words(claim, digest), link, lambda quote: texts("digest.page", n=quote.page), texts)
+
+
+def spoken(claim: Claim, words: str, link: Link, place: Place, texts: Texts) -> str:
+    """The same for a sentence that is HTML already; `place`: how a quote's page is called."""
+    pages = ""
     if claim.evidence:
         name = link(claim)
         words = f'<a class="cite zd-words" href="#e:{name}-0">{words}</a>'
         pages = "".join(
-            f'<a class="cite zd-page" href="#e:{name}-{n}">{esc(texts("digest.page", n=quote.page))}</a>'
+            f'<a class="cite zd-page" href="#e:{name}-{n}">{esc(place(quote))}</a>'
             for n, quote in _one_a_page(claim.evidence)
         )
     return (
         f'<div class="zd-said zd-is-{claim.verdict.value}"><p>{words} '
-        f'<span class="zd-marks">{badge(claim.verdict, texts)}{pages}</span></p>{_reasons(claim.findings)}</div>'
+        f'<span class="zd-marks">{badge(claim.verdict, texts)}{pages}</span></p>{reasons(claim.findings)}</div>'
     )
 
 
@@ -36,14 +42,14 @@ def _words(claim: Claim, digest: Digest) -> str:
 
 
 def _one_a_page(quotes: Iterable[Quote]) -> Iterator[tuple[int, Quote]]:
-    seen: set[int] = set()
+    seen: set[tuple[str, int]] = set()
     for n, quote in enumerate(quotes):
-        if quote.page not in seen:
-            seen.add(quote.page)
+        if (quote.paper, quote.page) not in seen:
+            seen.add((quote.paper, quote.page))
             yield n, quote
 
 
-def _reasons(findings: Iterable[Finding]) -> str:
+def reasons(findings: Iterable[Finding]) -> str:
     """What the checks found wrong, in a line each."""
     return "".join(f'<p class="zd-why">{esc(f.message)}</p>' for f in findings if f.severity != "info")
 
@@ -77,14 +83,15 @@ def _head(result: PaperResult, digest: Digest, link: Link, texts: Texts) -> str:
     if name and title:
         shown = badge(title.verdict, texts)
         mark = f' <a class="cite zd-quiet" href="#e:{link(title)}-0">{shown}</a>' if title.evidence else f" {shown}"
-    facts = [esc(" ".join(paper.categories)), cards.labels(digest), cards.links(paper, texts)]
+    facts = [esc(" ".join(paper.categories)), cards.labels(digest.labels), cards.links(paper, texts)]
     return (
         f'<header><h2 dir="auto"><bdi>{esc(name or paper.title)}</bdi>{mark}</h2>'
         + (foreign(paper.title, "p", "zd-original") if name else "")
         + _authors(paper.authors, texts)
         + f'<p class="zd-foot">{"".join(f"<span>{fact}</span>" for fact in facts if fact)}'
         + action("pin", paper.version, esc(texts("card.ask")), "zd-link")
-        + f"</p>{cards.bar(digest, texts)}</header>"
+        + action("report_fill", paper.version, esc(texts("report.write_this")), "zd-link")
+        + f"</p>{cards.bar(digest.claims, texts)}</header>"
     )
 
 
@@ -107,12 +114,15 @@ def _cautions(digest: Digest, texts: Texts) -> str:
 
 def _withheld(digest: Digest, link: Link, texts: Texts) -> str:
     held = [claim for claim in digest.claims if claim.withheld]
+    return fold([(claim, sentence(claim, digest, link, texts)) for claim in held], texts)
+
+
+def fold(held: Sequence[tuple[Claim, str]], texts: Texts) -> str:
+    """Sentences that were withheld, each with how it is shown, out of the reader's way."""
     if not held:
         return ""
     bare = f'<p class="zd-why">{esc(texts("digest.no_reason"))}</p>'
-    listed = "".join(
-        sentence(claim, digest, link, texts) + ("" if _reasons(claim.findings) else bare) for claim in held
-    )
+    listed = "".join(shown + ("" if reasons(claim.findings) else bare) for claim, shown in held)
     return (
         f'<details class="zd-held"><summary>{esc(texts("digest.withheld", n=len(held)))}</summary>'
         f"{notice(texts('digest.withheld_note'))}{listed}</details>"

@@ -8,9 +8,9 @@ from typing import Any
 
 import gradio as gr
 
+from core.desk import Desk, Page
 from core.errors import ZhengduError
 from core.models import Quote
-from core.ports import Desk, Page
 from ui.web import asking, evidence, session
 from ui.web.evidence import Leaf
 from ui.web.pictures import Pictures

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from core.desk import Page
 from core.models import Box, Claim, Finding, Quote
-from core.ports import Page
 from ui.web.exhibits import Shown
 from ui.web.markup import badge, esc, foreign, local, notice, outside, pdf_page
 from ui.web.texts import Texts
@@ -66,7 +66,8 @@ def _head(shown: Shown, texts: Texts) -> str:
 
 
 def _words(shown: Shown, quote: Quote, texts: Texts) -> str:
-    claim, title = shown.exhibit.claim, shown.exhibit.title
+    claim, titles = shown.exhibit.claim, shown.exhibit.titles
+    title = titles[shown.at] if shown.at < len(titles) else shown.exhibit.title
     place = (
         texts("evidence.place", page=quote.page, section=quote.section)
         if quote.section

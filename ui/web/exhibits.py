@@ -23,6 +23,8 @@ class Exhibit(Value):
     """The sentence; None where words were found and nothing was said about them."""
     title: str = ""
     """The paper's, as a person reads it."""
+    titles: tuple[str, ...] = ()
+    """One for each quote, where they are of several papers."""
 
 
 @dataclass(frozen=True)

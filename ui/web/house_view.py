@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from core.desk import Check
 from core.models import Usage, Verdict
-from core.ports import Check, ModelCard, Role
+from core.ports import ModelCard, Role
 from ui.web.markup import esc, foreign, icon
 from ui.web.texts import Texts
 

@@ -1,16 +1,13 @@
 """Days being read: one watcher a day on the server, however many pages look on; and what they see. No Gradio."""
 
-import asyncio
-import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from core import log
-from core.errors import ZhengduError
+from core.desk import Desk
 from core.models import Query, Usage
-from core.ports import Desk, Progress
+from core.ports import Progress
 from ui.web.markup import action, esc, foreign
 from ui.web.texts import Texts
+from ui.web.watching import Watcher, clock
 
 STEPS = ("fetch", "parse", "read", "write", "verify", "publish")
 """The stations of a paper, as a line shows them."""
@@ -60,27 +57,13 @@ class Run:
         self.changes += 1
 
 
-class Runs:
+class Runs(Watcher[Run]):
     """All that go on, and those that ended and were not dismissed. One a server."""
-
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        self._clock = clock
-        self._runs: dict[str, Run] = {}
-        self._tasks: dict[str, asyncio.Task[None]] = {}
-
-    def all(self) -> list[Run]:
-        """The one begun last first."""
-        return sorted(self._runs.values(), key=lambda run: -run.began)
 
     def watch(self, desk: Desk, source: str, query: Query) -> Run:
         """Begins a day, or joins the one that goes on."""
-        run = Run(source, query, self._clock())
-        known = self._runs.get(run.name)
-        if known and known.state == "running":
-            return known
-        self._runs[run.name] = run
-        self._tasks[run.name] = asyncio.create_task(self._follow(desk, run))
-        return run
+        run = Run(source, query, self.now())
+        return self.begin(run.name, run, lambda: desk.fetch(source, query))
 
     def join(self, desk: Desk) -> list[Run]:
         """All runs, those included that somebody else began at the desk."""
@@ -88,47 +71,11 @@ class Runs:
             self.watch(desk, source, query)
         return self.all()
 
-    async def _follow(self, desk: Desk, run: Run) -> None:
-        try:
-            async for progress in desk.fetch(run.source, run.query):
-                run.take(progress)
-            run.end("cancelled" if run.state == "cancelled" else "ended", self._clock())
-        except ZhengduError as error:
-            run.end("cancelled" if run.state == "cancelled" else "failed", self._clock(), str(error))
-        except asyncio.CancelledError:
-            run.end("cancelled", self._clock())
-            raise
-        except Exception as error:
-            log.get("ui").exception("reading a day failed", source=run.source)
-            run.end("failed", self._clock(), type(error).__name__)
-        finally:
-            self._tasks.pop(run.name, None)
-
     def cancel(self, desk: Desk, name: str) -> None:
         """Ends one that goes on; what was read stays."""
-        run = self._runs.get(name)
+        run = self.get(name)
         if run and run.state == "running" and desk.cancel(run.source, run.query):
             run.state, run.changes = "cancelled", run.changes + 1
-
-    def dismiss(self, name: str) -> None:
-        """Forgets one that is over."""
-        if name in self._runs and name not in self._tasks:
-            del self._runs[name]
-
-    def goes_on(self, run: Run) -> bool:
-        """Is there still work done for it? One that was cancelled may take a moment to end."""
-        return run.name in self._tasks
-
-    def seconds(self, run: Run) -> float:
-        """How long it has taken."""
-        return run.took if run.took is not None else self._clock() - run.began
-
-    async def close(self) -> None:
-        """Stops watching; the work is the desk's to end."""
-        tasks = list(self._tasks.values())
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 def board(run: Run, seconds: float, titles: dict[str, str], texts: Texts, issue: str = "") -> str:
@@ -164,7 +111,7 @@ def _facts(run: Run, seconds: float, texts: Texts) -> str:
     }
     parts = [ended.get(run.state, run.note)]
     parts += [texts("fetch.count", done=run.done, of=run.of)] if run.of else []
-    parts.append(texts("fetch.elapsed", clock=f"{int(seconds) // 60:02}:{int(seconds) % 60:02}"))
+    parts.append(texts("fetch.elapsed", clock=clock(seconds)))
     if run.usage.calls:
         parts.append(texts("fetch.tokens", read=run.usage.prompt_tokens, written=run.usage.completion_tokens))
     parts += [texts("fetch.cost", cost=f"{run.usage.cost:.4f}")] if run.usage.cost else []

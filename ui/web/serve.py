@@ -16,14 +16,16 @@ from fastapi.middleware.trustedhost import TrustedHostMiddleware
 from fastapi.responses import FileResponse
 
 from core import log
+from core.desk import Desk
 from core.errors import Misconfigured, Retry, ZhengduError
-from core.ports import Desk, Watch
+from core.ports import Watch
 from core.settings import PREFIX, Settings
 
 from ui.web import quick  # isort: skip  # before anything that imports Gradio
-from ui.web import blocks, guard, sign_in
+from ui.web import blocks, guard, report_files, sign_in
 from ui.web.exhibits import Exhibits
 from ui.web.pictures import ROUTE, Pictures
+from ui.web.report_work import Writings
 from ui.web.runs import Runs
 from ui.web.texts import texts
 from ui.web.theme import head, theme, words_of
@@ -158,7 +160,7 @@ class House:
 def application(house: House) -> FastAPI:
     """The whole web application, its desk not open yet."""
     settings, words = house.settings, texts(house.settings.ui_language)
-    pictures, runs = Pictures(), Runs()
+    pictures, runs, writings = Pictures(), Runs(), Writings()
     user = settings.sign_in[0] if settings.sign_in else None
     door = sign_in.Door(user, settings.ui_password_matches)
 
@@ -168,6 +170,7 @@ def application(house: House) -> FastAPI:
         house.tell()
         yield
         await runs.close()
+        await writings.close()
         house.close()
         await keeper
 
@@ -177,7 +180,8 @@ def application(house: House) -> FastAPI:
         app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(_LOCAL))
     sign_in.routes(app, door, words, words_of("sign_in.css"))
     _picture_routes(app, pictures)
-    page = blocks.page(blocks.Server(settings, house.desk, house.ready, pictures, Exhibits(), runs))
+    report_files.routes(app, house.ready)
+    page = blocks.page(blocks.Server(settings, house.desk, house.ready, pictures, Exhibits(), runs, writings))
     page.queue(default_concurrency_limit=None, api_open=False)
     quick.gradio.mount_gradio_app(
         app, page, path="/", theme=theme(), head=head(), footer_links=[], run_history=False,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import gradio as gr
 
-from core.ports import Desk
+from core.desk import Desk
 from core.settings import Settings
 from ui.web.exhibits import Exhibits
 from ui.web.texts import Texts

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from core.talk import Conversation, Scope
-from ui.web.markup import esc, foreign
+from ui.web.markup import action, esc, foreign
 from ui.web.texts import Texts
 
 _TITLE = 60
@@ -50,10 +50,11 @@ def head(talk: Conversation | None, texts: Texts) -> str:
     return f'<div class="zd-talk-head" data-talk="{esc(id)}">{menu}{name}</div>'
 
 
-def scope(chosen: Scope, day: str, names: Mapping[str, str], texts: Texts) -> str:
-    """What the next question is about: pins that can be taken off. `day`: date of the open issue, "" where none is.
-    Carries the day's papers for the box to offer behind an @."""
-    pins = "".join(_pin("unpin", v, names.get(v, v), texts) for v in chosen.papers)
+def scope(chosen: Scope, day: str, names: Mapping[str, str], texts: Texts, report: str = "") -> str:
+    """What the next question is about: pins that can be taken off. `day`: date of the open issue, "" where none is;
+    `report`: the title of the scope's. Carries the day's papers for the box to offer behind an @."""
+    pins = _pin("report_off", "", texts("deep.scope", title=report), texts) if chosen.report else ""
+    pins += "".join(_pin("unpin", v, names.get(v, v), texts) for v in chosen.papers)
     if not pins:
         pins = _pin("day_off", "", texts("scope.day", date=day), texts) if chosen.day and day else ""
     if not pins:
@@ -64,8 +65,16 @@ def scope(chosen: Scope, day: str, names: Mapping[str, str], texts: Texts) -> st
     offered = esc(json.dumps([[version, name] for version, name in names.items()], ensure_ascii=False))
     return (
         f'<div class="zd-scope" role="group" aria-label="{label}" data-papers="{offered}">'
-        f'<span class="zd-soft">{label}</span>{pins}{choose}</div>'
+        f'<span class="zd-soft">{label}</span>{pins}{choose}{_deep(chosen, texts)}</div>'
     )
+
+
+def _deep(chosen: Scope, texts: Texts) -> str:
+    """A report on what the next question is about."""
+    if chosen.report:
+        return ""
+    what = " ".join(chosen.papers) or (f"day:{chosen.day}" if chosen.day else "")
+    return action("report_fill", what, esc(texts("report.write_this")), "zd-link")
 
 
 def _pin(name: str, value: str, words: str, texts: Texts) -> str:

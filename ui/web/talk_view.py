@@ -33,6 +33,8 @@ class View:
     """Versions -> names of papers for readers."""
     card: ModelCard | None = None
     """The model that answers now."""
+    reports: Mapping[str, str] = field(default_factory=dict)
+    """Ids of reports -> their titles."""
 
     def name(self, version: str) -> str:
         """A paper's name; its version where none is known."""
@@ -52,7 +54,9 @@ def question(turn_question: str, scope: Scope, view: View, day: str = "") -> str
 
 def _about(scope: Scope, view: View, day: str) -> str:
     texts = view.texts
-    if len(scope.papers) == 1:
+    if scope.report:
+        names = texts("deep.scope", title=view.reports.get(scope.report, texts("deep.scope_gone")))
+    elif len(scope.papers) == 1:
         names = view.name(scope.papers[0])
     elif scope.papers:
         names = texts("scope.several", n=len(scope.papers))

@@ -51,7 +51,7 @@ def theme() -> gr.themes.Base:
 
 def head() -> str:
     """What goes into the page's head. Our styles stand there as they are; Gradio would rewrite their selectors."""
-    styles = "".join(f"<style>{words_of(name)}</style>" for name in ("style.css", "chat.css"))
+    styles = "".join(f"<style>{words_of(name)}</style>" for name in ("style.css", "chat.css", "report.css"))
     return f'<meta name="color-scheme" content="light dark"><link rel="icon" href="/favicon.ico">{styles}'
 
 
