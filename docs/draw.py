@@ -10,21 +10,27 @@ from typing import Any
 from langchain_core.runnables.graph import Graph
 from langgraph.graph import END, START
 
-from graph import chat, day, paper
+from graph import chat, day, paper, report, section
 
 ROOT = Path(__file__).parents[1]
 DOCUMENTS = ("README.md", "README.zh.md", "docs/architecture.md")
 _BLOCK = re.compile(r"(<!-- drawn: (\w+) -->\n).*?(<!-- drawn -->)", re.DOTALL)
-_TITLES = {"day": "a day: digest", "paper": "one paper, a thread of its own", "chat": "a question: ask"}
+_TITLES = {
+    "day": "a day: digest", "paper": "one paper, a thread of its own", "chat": "a question: ask",
+    "report": "a report: report", "section": "one section, a thread of its own",
+}  # fmt: skip
 
 
 def graphs() -> dict[str, Graph]:
     """The compiled graphs by name, without checkpointers."""
     papers: Any = paper.build().compile()
+    sections: Any = section.build().compile()
     return {
         "day": day.build(papers).compile().get_graph(),
         "paper": papers.get_graph(),
         "chat": chat.build().compile().get_graph(),
+        "report": report.build(sections).compile().get_graph(),
+        "section": sections.get_graph(),
     }
 
 
@@ -46,7 +52,8 @@ def _box(name: str, drawn: Graph) -> list[str]:
 def overview(drawn: dict[str, Graph]) -> str:
     """All graphs in one Mermaid picture; dotted lines depend on the critic's verdicts."""
     boxes = [line for name, each in drawn.items() for line in _box(name, each)]
-    return "\n".join(["flowchart TB", *boxes, "  day_papers -- each paper --> paper", ""])
+    threads = ["  day_papers -- each paper --> paper", "  report_sections -- each section --> section"]
+    return "\n".join(["flowchart TB", *boxes, *threads, ""])
 
 
 def drawings() -> dict[str, str]:
