@@ -151,7 +151,7 @@ def main() -> int:
     text = "\n".join([
         "# What a report takes", "",
         f"Standard length, a scripted strong model, papers {', '.join(THREE)}; the first alone for the deep-dive. "
-        "Tokens are upper estimates (tools/llm/meter.py); cached is what a prompt has in common with the beginning of an "
+        "Tokens are upper estimates (tools/llm/meter.py); cached is what a prompt shares with the beginning of an "
         "earlier one. Nothing has to be rewritten, so a real report takes somewhat more. Made by "
         "`python -m bench.report_cost --write`.", "",
         "| report | calls for | calls | prompt tokens | of them cached | written tokens |",

@@ -30,7 +30,7 @@ def facts(content: Content) -> list[tuple[str, str]]:
     found = [("题目", topic)] if topic and topic != plain(report.plan.title) else []
     return [
         *found,
-        ("依据", f"{len(report.papers)} 篇论文的全文"),
+        ("依据", f"{len(report.papers)} 篇论文"),
         ("撰写", plain(report.writer) or "无（保留英文原句）"),
         ("裁判", plain(report.judge) or "无（只有规则）"),
         ("写成", f"{report.made.astimezone():%Y-%m-%d %H:%M}，第 {report.version} 版"),
@@ -130,7 +130,7 @@ def ledger(content: Content) -> tuple[list[str], list[list[str]]]:
     return [_HEADS[n] for n in kept], [[row[n] for n in kept] for row in rows]
 
 
-_HEADS = ("节", "支持", "部分支持", "改写后留下", "撤下", "检索", "调用", "词元", "未核验", "费用")
+_HEADS = ("节", "支持", "部分支持", "改写后留下", "撤下", "检索轮数", "调用", "词元", "未核验", "费用")
 _ALWAYS = _HEADS.index("未核验")
 
 

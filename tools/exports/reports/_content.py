@@ -1,9 +1,8 @@
 """What a report's file shows, whatever the format: numbers, marks, which blocks stand, where pictures are missing."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 
 from core.models import Claim, Quote, Verdict
 from core.report import Grid, GridRow, Plate, Prose, Report, ReportSection
@@ -55,6 +54,23 @@ class Said:
     """A word where the verdict is not plain support."""
     proof: int
     """Its number among the evidence; 0: it has none."""
+
+
+@dataclass
+class Proof:
+    """An entry of the evidence list. What rests on the very same words, such as the cells of a row, shares one."""
+
+    n: int
+    quotes: tuple[Quote, ...]
+    findings: tuple[str, ...]
+    texts: list[str] = field(default_factory=list)
+
+    @property
+    def text(self) -> str:
+        """What rests on it."""
+        if len(self.texts) == 1:
+            return self.texts[0]
+        return "；".join(text.removesuffix("。") for text in self.texts) + "。"
 
 
 @dataclass(frozen=True)
@@ -142,20 +158,15 @@ class Content:
 
     report: Report
     pictures: Mapping[str, bytes]
-    numbered: dict[str, int] = field(default_factory=dict, init=False)
-    """Claims with evidence, by id, in the order in which they appear first."""
+    proofs: list[Proof] = field(default_factory=list, init=False)
+    """The evidence list, in the order in which it is needed first."""
     tables: int = field(default=0, init=False)
 
     def __post_init__(self) -> None:
         self._papers = {paper.version: n for n, paper in enumerate(self.report.papers, 1)}
         self._alone = len(self._papers) == 1
-        self.claims = {claim.id: claim for claim in self.report.claims}
+        self._known: dict[Hashable, Proof] = {}
         self.parts = [self._part(n, section) for n, section in enumerate(self.report.sections, 1)]
-
-    @cached_property
-    def proofs(self) -> list[tuple[int, Claim]]:
-        """The evidence list: number and claim."""
-        return [(n, self.claims[id]) for id, n in self.numbered.items()]
 
     def number(self, version: str) -> int:
         """A paper's number in the list of references; 0 where there is none or only one."""
@@ -197,11 +208,22 @@ class Content:
     def _all_said(self, ids: tuple[str, ...], claims: Mapping[str, Claim]) -> tuple[Said, ...]:
         return tuple(self._said(claims[id]) for id in ids if id in claims)
 
-    def _said(self, claim: Claim, beside: int = 0) -> Said:
+    def _said(self, claim: Claim, beside: int = 0, about: str = "") -> Said:
+        """`beside`: as in mark; `about`: what a cell is of."""
         marks = dict.fromkeys(self.mark(quote.paper, quote.page, beside) for quote in claim.evidence)
         badge = "" if claim.verdict is Verdict.SUPPORTED else BADGES[claim.verdict]
-        proof = self.numbered.setdefault(claim.id, len(self.numbered) + 1) if claim.evidence else 0
-        return Said(plain(claim.text), tuple(marks), badge, proof)
+        return Said(plain(claim.text), tuple(marks), badge, self._proof(claim, about) if claim.evidence else 0)
+
+    def _proof(self, claim: Claim, about: str) -> int:
+        findings = tuple(plain(finding.message) for finding in claim.findings)
+        key = (*((q.paper, q.page, q.section, q.quote, q.spelled_out) for q in claim.evidence), findings)
+        proof = self._known.get(key)
+        if proof is None:
+            proof = self._known[key] = Proof(len(self.proofs) + 1, claim.evidence, findings)
+            self.proofs.append(proof)
+        text = "：".join(filter(None, (about, plain(claim.text))))
+        proof.texts += [] if text in proof.texts else [text]
+        return proof.n
 
     def _table(self, grid: Grid, section: ReportSection, claims: Mapping[str, Claim]) -> Table | None:
         if not any(id in claims for row in grid.rows for id in row.cells):
@@ -210,18 +232,20 @@ class Content:
         held = {claim.id for claim in section.claims if claim.withheld}
         return Table(
             self.tables, plain(grid.caption), plain(grid.corner), tuple(map(plain, grid.columns)),
-            tuple(self._row(row, claims, held) for row in grid.rows), tuple(map(plain, grid.notes)),
+            tuple(self._row(row, grid.columns, claims, held) for row in grid.rows), tuple(map(plain, grid.notes)),
         )  # fmt: skip
 
-    def _row(self, row: GridRow, claims: Mapping[str, Claim], held: set[str]) -> Row:
-        number = self.number(row.paper)
+    def _row(self, row: GridRow, columns: Sequence[str], claims: Mapping[str, Claim], held: set[str]) -> Row:
+        """A cell for each column, whatever the row has."""
+        number, label = self.number(row.paper), plain(row.label)
 
-        def cell(id: str) -> Said | str:
+        def cell(column: str, id: str) -> Said | str:
             if id in claims:
-                return self._said(claims[id], number)
+                return self._said(claims[id], number, "，".join(filter(None, (label, plain(column)))))
             return WITHHELD_CELL if id in held else SILENT
 
-        return Row(plain(row.label), number, tuple(cell(id) for id in row.cells))
+        ids = (*row.cells, *[""] * len(columns))
+        return Row(label, number, tuple(map(cell, columns, ids)))
 
     def _picture(self, plate: Plate, name: str, claims: Mapping[str, Claim]) -> Picture:
         found = self.pictures.get(name, b"") if plate.shown else b""

@@ -5,7 +5,6 @@ from collections.abc import Iterable, Sequence
 from html import escape
 from pathlib import Path
 
-from core.models import Claim
 from tools.exports.reports import _closing
 from tools.exports.reports._content import (
     Content,
@@ -14,6 +13,7 @@ from tools.exports.reports._content import (
     Paragraph,
     Part,
     Picture,
+    Proof,
     Said,
     Table,
     chinese,
@@ -21,6 +21,8 @@ from tools.exports.reports._content import (
     plain,
 )
 
+_MANY = 6
+"""Columns; more of them are set smaller on paper."""
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 
 
@@ -35,7 +37,8 @@ def document(content: Content, style: str, *, folds: bool) -> str:
         f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         '<meta name="referrer" content="no-referrer">'
-        f'<meta name="generator" content="证读"><meta name="dcterms.created" content="{report.made.isoformat()}">'
+        '<meta name="generator" content="证读"><meta name="author" content="证读">'
+        f'<meta name="dcterms.created" content="{report.made.isoformat()}">'
         f'<title>{title}</title><style>\n{css}</style></head>\n<body><main>\n{page.body()}\n</main></body></html>\n'
     )  # fmt: skip
 
@@ -49,7 +52,7 @@ def words(text: str, tag: str = "span", more: str = "") -> str:
 class _Page:
     def __init__(self, content: Content, folds: bool) -> None:
         self._content, self._folds = content, folds
-        self._proofs = dict(content.proofs)
+        self._proofs = {proof.n: proof for proof in content.proofs}
         self._told: set[int] = set()
         """Numbers of the evidence that stands in a fold already."""
 
@@ -114,20 +117,18 @@ class _Page:
         return f"<details><summary>{_closing.EVIDENCE}（{len(new)} 条）</summary>{proofs}</details>"
 
     def _proof(self, n: int) -> str:
-        claim = self._proofs[n]
-        about = f'<p class="claim"><span class="no">{n}</span>{words(plain(claim.text))}</p>'
-        return f'<div class="proof" id="e{n}">{about}{"".join(self._quotes(claim))}</div>'
+        proof = self._proofs[n]
+        about = f'<p class="claim"><span class="no">{n}</span>{words(proof.text)}</p>'
+        return f'<div class="proof" id="e{n}">{about}{"".join(self._quotes(proof))}</div>'
 
-    def _quotes(self, claim: Claim) -> Iterable[str]:
-        for quote in claim.evidence:
+    def _quotes(self, proof: Proof) -> Iterable[str]:
+        for quote in proof.quotes:
+            said = f'<span lang="en"><bdi>{escape(plain(quote.quote))}</bdi></span>'
+            place = f'<span class="place">{_outside(self._content.place(quote))}</span>'
             spelled = words(plain(quote.spelled_out), "p", ' class="spelled"') if quote.spelled_out else ""
-            place = _outside(self._content.place(quote))
-            yield (
-                f'<blockquote lang="en"><p><bdi>{escape(plain(quote.quote))}</bdi></p></blockquote>{spelled}'
-                f'<p class="place">{place}</p>'
-            )
-        if claim.findings:
-            yield _list("", [plain(finding.message) for finding in claim.findings])
+            yield f"<blockquote><p>{said} {place}</p>{spelled}</blockquote>"
+        if proof.findings:
+            yield _list("", proof.findings)
 
     # what stands after them
 
@@ -208,8 +209,9 @@ def _table(table: Table) -> str:
     )
     notes = f'<ul class="notes">{"".join(words(note, "li") for note in table.notes)}</ul>' if table.notes else ""
     name = f"表 {table.number}"
+    kind = "grid many" if len(table.columns) > _MANY else "grid"
     return (
-        f'<figure class="grid"><figcaption><b>{name}</b>{words(table.caption)}</figcaption>'
+        f'<figure class="{kind}"><figcaption><b>{name}</b>{words(table.caption)}</figcaption>'
         + _wide(f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>", name)
         + f"{notes}</figure>"
     )
@@ -227,7 +229,7 @@ def _picture(picture: Picture) -> str:
     shown = f'<p class="instead">{escape(picture.instead)}</p>'
     if picture.image:
         data = b64encode(picture.image).decode()
-        size = f'style="width: {picture.width:.0f}pt"'
+        size = f'style="max-width: min(100%, {picture.width:.0f}pt)"'
         shown = f'<img src="data:image/png;base64,{data}" alt="{escape(picture.name)}" {size}>'
     caption = f"<b>{words(picture.label)}</b>{_outside(picture.mark)}" + (
         f'<span class="printed" lang="en"><bdi>{escape(picture.caption)}</bdi></span>' if picture.caption else ""

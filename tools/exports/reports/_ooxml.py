@@ -114,6 +114,9 @@ def described(run: Run, name: str) -> None:
 def steady(document: Document, made: datetime) -> bytes:
     """The file; its bytes depend on nothing but what is in it."""
     raw, clean = io.BytesIO(), io.BytesIO()
+    relations = document.part.package.rels if document.part.package else {}
+    for id in [id for id, relation in relations.items() if relation.reltype == RELATIONSHIP_TYPE.THUMBNAIL]:
+        del relations[id]  # shows the template, not the report
     document.save(raw)
     stamp = made.astimezone(UTC).timetuple()[:6]
     with zipfile.ZipFile(raw) as old, zipfile.ZipFile(clean, "w", zipfile.ZIP_DEFLATED) as new:

@@ -8,16 +8,17 @@ from typing import Any
 
 import docx
 from docx.enum.text import WD_ALIGN_PARAGRAPH
-from docx.shared import Cm, Pt, RGBColor
+from docx.shared import Cm, Emu, Pt, RGBColor
 from docx.text.paragraph import Paragraph as Lines
 
-from core.models import Claim
 from tools.exports.reports import _closing, _ooxml
-from tools.exports.reports._content import Content, Item, Mark, Paragraph, Part, Picture, Said, Table, plain
+from tools.exports.reports._content import Content, Item, Mark, Paragraph, Part, Picture, Proof, Said, Table, plain
 
 _SOFT, _WARN = RGBColor(0x55, 0x55, 0x55), RGBColor(0x7A, 0x4A, 0x00)
 _WIDTH = Cm(16)
 """Of the text on an A4 page."""
+_HEIGHT = Cm(18)
+"""Most that a picture may take."""
 _SMALL = Pt(8)
 
 
@@ -179,7 +180,9 @@ class _Writer:
             line.alignment = WD_ALIGN_PARAGRAPH.CENTER
             line.paragraph_format.keep_with_next = True
             run = line.add_run()
-            run.add_picture(io.BytesIO(picture.image), width=min(Pt(picture.width), _WIDTH))
+            shape = run.add_picture(io.BytesIO(picture.image))
+            scale = min(Pt(picture.width) / shape.width, _WIDTH / shape.width, _HEIGHT / shape.height)
+            shape.width, shape.height = Emu(int(shape.width * scale)), Emu(int(shape.height * scale))
             _ooxml.described(run, picture.name)
         else:
             line = self._file.add_paragraph()
@@ -242,24 +245,23 @@ class _Writer:
             self._list(_closing.LEFT_OUT, left)
 
     def _evidence(self) -> None:
-        for n, claim in self._content.proofs:
+        for proof in self._content.proofs:
             line = self._file.add_paragraph()
             line.paragraph_format.space_before, line.paragraph_format.space_after = Pt(8), Pt(0)
             line.paragraph_format.keep_with_next = True
-            _soft(line, f"{n}　")
-            line.add_run(plain(claim.text)).font.size = Pt(9.5)
-            _ooxml.bookmark(line, f"e{n}", next(self._marks))
-            self._quotes(claim)
+            _soft(line, f"{proof.n}　")
+            line.add_run(proof.text).font.size = Pt(9.5)
+            _ooxml.bookmark(line, f"e{proof.n}", next(self._marks))
+            self._quotes(proof)
 
-    def _quotes(self, claim: Claim) -> None:
-        for quote in claim.evidence:
-            self._file.add_paragraph(plain(quote.quote), "Quote").paragraph_format.keep_with_next = True
+    def _quotes(self, proof: Proof) -> None:
+        for quote in proof.quotes:
+            words = self._file.add_paragraph(f"{plain(quote.quote)}　", "Quote")
+            _outside(words, self._content.place(quote)).font.size = _SMALL
             if quote.spelled_out:
                 _soft(self._file.add_paragraph(style="Quote"), plain(quote.spelled_out))
-            place = self._file.add_paragraph(style="Quote")
-            _outside(place, self._content.place(quote)).font.size = _SMALL
-        for finding in claim.findings:
-            _soft(self._file.add_paragraph(style="Quote"), plain(finding.message))
+        for finding in proof.findings:
+            _soft(self._file.add_paragraph(style="Quote"), finding)
 
     def _withheld(self) -> None:
         held = _closing.withheld(self._content)

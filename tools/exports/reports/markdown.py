@@ -5,11 +5,10 @@ from base64 import b64encode
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import count
 
-from core.models import Claim
 from core.report import Report
 from tools.exports.markdown import text
 from tools.exports.reports import _closing
-from tools.exports.reports._content import Content, Item, Mark, Paragraph, Part, Picture, Said, Table, plain
+from tools.exports.reports._content import Content, Item, Mark, Paragraph, Part, Picture, Proof, Said, Table, plain
 
 _ROOM = 300_000
 """Most bytes of pictures, the others are links: GitHub shows no Markdown file of much more than half a million."""
@@ -133,16 +132,16 @@ class _Sheet:
         if self._content.proofs:
             yield f"## {_closing.EVIDENCE}"
             yield "句末的上标各指一条原文："
-        for n, claim in self._content.proofs:
-            yield f"[^{n}]: " + "\n\n    ".join(self._proof(claim))
+        for proof in self._content.proofs:
+            yield f"[^{proof.n}]: " + "\n\n    ".join(self._proof(proof))
 
-    def _proof(self, claim: Claim) -> Iterable[str]:
+    def _proof(self, proof: Proof) -> Iterable[str]:
         """A footnote's paragraphs."""
-        for quote in claim.evidence:
+        for quote in proof.quotes:
             yield f"“{text(plain(quote.quote))}”　{_link(self._content.place(quote))}"
             if quote.spelled_out:
                 yield text(plain(quote.spelled_out))
-        yield from (text(plain(finding.message)) for finding in claim.findings)
+        yield from map(text, proof.findings)
 
 
 def _said(said: Said) -> str:
