@@ -148,7 +148,7 @@ def test_hostile_words_are_words(name: str) -> None:
 
 @pytest.mark.parametrize("name", EXPORTERS)
 def test_a_picture_that_is_missing_or_broken_is_a_link(name: str) -> None:
-    spoilt: Mapping[str, bytes] = {"s2.1": b"<svg onload=alert(1)>"}
+    spoilt: Mapping[str, bytes] = {"s2.1": b"<svg onload=alert(1)>", "s2.2": sample.png()[:400]}
     text = words(name, EXPORTERS[name].file(sample.report(), spoilt))
     assert squeezed("没有取到这张图，请到 PDF 第 5 页看。") in text
     assert squeezed("没有取到这个公式，请到 PDF 第 4 页看。") in text

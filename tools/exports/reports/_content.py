@@ -11,7 +11,7 @@ from tools.exports import _names
 _UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
 """What no file format may hold, and what would turn the words around it to the other direction."""
 _HAN = re.compile("[\u3400-\u9fff]")
-_PNG = b"\x89PNG\r\n\x1a\n"
+_PNG, _PNG_END = b"\x89PNG\r\n\x1a\n", b"IEND"
 
 BADGES = {
     Verdict.SUPPORTED: "支持",
@@ -249,7 +249,7 @@ class Content:
 
     def _picture(self, plate: Plate, name: str, claims: Mapping[str, Claim]) -> Picture:
         found = self.pictures.get(name, b"") if plate.shown else b""
-        image = found if found.startswith(_PNG) else b""
+        image = found if found.startswith(_PNG) and _PNG_END in found else b""
         kind = "公式" if plate.what == "equation" else "图"
         why = "没有取到" if plate.shown else "许可不允许转载"
         look = f"{why}这{'个公式' if plate.what == 'equation' else '张图'}，请到 PDF 第 {plate.box.page} 页看。"
