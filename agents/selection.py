@@ -151,7 +151,7 @@ def standalone(text: str) -> float:
     if not whole or not 8 <= len(words) <= _LONGEST_WORDS or len(text) > 320 or text.count("(") != text.count(")"):
         return 0.0
     letters = sum(c.isalpha() or c.isspace() for c in text) / len(text)
-    if letters < 0.75 or len(_MATH.findall(text)) > 1 or "http" in text:
+    if letters < 0.75 or len(_MATH.findall(text)) > 1 or " = " in text or "http" in text:
         return 0.0
     fitness = 1.0
     fitness -= 0.3 * bool(_OPENS_BADLY.match(text))

@@ -51,8 +51,8 @@ def grid(chosen: Chosen, ids: Ids) -> tuple[Grid, list[Sentence]]:
 
 
 def caption(sheet: Sheet) -> str:
-    """表 3（第 6 页）：Comparison of …"""
-    where = label(sheet.named) if sheet.table.label else "原文的表"
+    """原文表 3（第 6 页）：Comparison of …"""
+    where = f"原文{label(sheet.named)}" if sheet.table.label else "原文的表"
     words = shortened(sheet.table.caption)
     return f"{where}（第 {sheet.table.box.page} 页）{'：' if words else ''}{words}"
 

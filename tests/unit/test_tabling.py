@@ -37,7 +37,7 @@ def test_every_cell_stands_where_it_is_printed() -> None:
 
 def test_the_table_says_what_it_is() -> None:
     found = grid(made(paper(table(SYSTEMS, ROWS))))
-    assert found.caption == "表 3（第 6 页）：Comparison of systems"
+    assert found.caption == "原文表 3（第 6 页）：Comparison of systems"
     assert found.notes == ("本文的方法：Heron-7B。", "↓ 越低越好。", "数字后的 * 是原表的记号，含义见第 6 页。")
 
 
@@ -85,9 +85,9 @@ def test_a_low_value_is_the_good_one_where_an_arrow_says_so() -> None:
 def test_the_table_the_abstract_quotes_is_taken() -> None:
     other = table(SYSTEMS, (("Swan-7B", "1.5", "2.5"), ("Heron-7B", "3.5", "4.5")), label="Table 2", page=5)
     abstract = "We propose Heron. Heron reaches a recall of 72.6 in all. We release Heron."
-    assert grid(made(paper(other, table(SYSTEMS, ROWS), abstract=abstract))).caption.startswith("表 3")
+    assert grid(made(paper(other, table(SYSTEMS, ROWS), abstract=abstract))).caption.startswith("原文表 3")
     late = table(SYSTEMS, ROWS, role=SectionRole.APPENDIX)
-    assert grid(made(paper(other, late))).caption.startswith("表 2")
+    assert grid(made(paper(other, late))).caption.startswith("原文表 2")
 
 
 @pytest.mark.parametrize(
@@ -165,9 +165,9 @@ def test_an_ablation_is_told_from_the_result() -> None:
     rows = (("Heron", "72.6"), ("w/o wings", "60.1"), ("w/o beak", "55.0"))
     apart = table(("Variant", "Recall@5"), rows, caption="Ablation of the parts.", label="Table 4", page=7)
     document = paper(result, apart)
-    assert grid(made(document)).caption.startswith("表 3")
+    assert grid(made(document)).caption.startswith("原文表 3")
     written = made(document, "ablation")
-    assert grid(written).caption == "表 4（第 7 页）：Ablation of the parts"
+    assert grid(written).caption == "原文表 4（第 7 页）：Ablation of the parts"
     assert cells(written, grid(written)) == [
         ["Heron", "72.6"], ["Heron · w/o wings", "60.1"], ["Heron · w/o beak", "55.0"]
     ]  # fmt: skip

@@ -36,7 +36,7 @@ def test_the_main_table_without_the_columns_whose_headings_are_in_doubt() -> Non
     written = made("results", R1)
     (grid,) = written.blocks
     assert isinstance(grid, Grid)
-    assert grid.caption == "表 4（第 13 页）：Comparison between DeepSeek-R1 and other representative models"
+    assert grid.caption == "原文表 4（第 13 页）：Comparison between DeepSeek-R1 and other representative models"
     named = dict(zip(grid.columns, zip(*(row[1:] for row in cells(written, grid)), strict=True), strict=True))
     assert [row.label for row in grid.rows] == ["OpenAI o1-mini", "OpenAI o1-1217", "DeepSeek R1"]
     assert named["MMLU (Pass@1)"] == ("85.2", "91.8", "90.8")

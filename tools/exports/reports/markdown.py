@@ -3,6 +3,7 @@
 import re
 from base64 import b64encode
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from itertools import count
 
 from core.report import Report
@@ -144,6 +145,10 @@ class _Sheet:
         yield from map(text, proof.findings)
 
 
+_SHORT = 16
+"""Characters of a cell that needs no mark of its own."""
+
+
 def _said(said: Said) -> str:
     words = text(said.text)
     marks = f"（{'、'.join(map(_link, said.marks))}）" if said.marks else ""
@@ -168,7 +173,13 @@ def _label(label: str, paper: int) -> str:
 
 
 def _cell(cell: Said | str) -> str:
-    return f"*{cell}*" if isinstance(cell, str) else _said(cell)
+    if isinstance(cell, str):
+        return f"*{cell}*"
+    if len(cell.marks) != 1 or not cell.marks[0].address or len(cell.text) > _SHORT:
+        return _said(cell)
+    (mark,) = cell.marks  # a number leads to its page itself: columns stay narrow
+    linked = _said(replace(cell, text="", marks=()))
+    return f"[{text(cell.text)}]({mark.address}){linked}"
 
 
 def _lines(heads: Sequence[str], rows: Sequence[Sequence[str]], *, numbers: bool = False) -> str:
