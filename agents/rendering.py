@@ -71,7 +71,8 @@ _CONNECTING = re.compile(
     r"(?:Specifically|Furthermore|Moreover|Additionally|In addition|Besides|Also|Notably|Importantly|Remarkably"
     r"|In particular|Particularly|Finally|Lastly|Overall|In summary|To summarize|In short|In conclusion|Indeed"
     r"|In this (?:paper|work|report|study|section)|Here|Concretely|More specifically|First|Firstly|Second|Secondly"
-    r"|Third|Next|Then|Subsequently|Ultimately|Meanwhile|For instance|For example),\s+(?=\S)"
+    r"|Third|Next|Then|Subsequently|Ultimately|Meanwhile|For instance|For example|However|Nevertheless|Nonetheless"
+    r"|More importantly|Most importantly|As a result|Therefore|Thus|Hence|Consequently|On the other hand),\s+(?=\S)"
 )
 """Openings that say nothing outside their paragraph."""
 
