@@ -16,6 +16,8 @@ _OURS = re.compile(r"\b(?:we|our|ours|us)\b")
 _OTHERS = re.compile(r"\[[\d,\s–-]+\]|\bet al\.|\((?:19|20)\d\d[a-z]?\)")
 _LEFT_OUT = frozenset({SectionRole.REFERENCES, SectionRole.ACKNOWLEDGEMENT, SectionRole.RELATED})
 _KINDS = ("text", "note", "caption")
+_TRIALS = re.compile(r"\bablat|\bpreliminary|\bbaselines?\b", re.IGNORECASE)
+"""Headings under which smaller models are tried than the paper is about."""
 
 
 class Property(NamedTuple):
@@ -111,6 +113,7 @@ def _owned(passage: Passage, n: int, property: Property) -> float:
     if not place or not cues:
         return 0.0
     ours = 0.5 * bool(_OURS.search(text)) - 0.4 * bool(_OTHERS.search(passage.sentence(n)))
+    ours -= 0.6 * bool(_TRIALS.search(passage.section))
     return max(0.05, place + 0.25 * min(cues, 3) + ours)
 
 

@@ -153,7 +153,7 @@ def grid(
                 cells.append("")
         made.append(GridRow(label=_model(row), paper=paper, cells=tuple(cells)))
     shown = [next(row[b].shown for row in rows.values() if b in row) for b in columns]
-    notes = [note for b in columns if (note := _differ([row[b] for row in rows.values() if b in row]))]
+    notes = _notes([[row[b] for row in rows.values() if b in row] for b in columns])
     notes += _kinds([_model(row) for row in rows.values()])
     left = [names[paper] for paper in results if paper not in rows]
     notes += [f"没有列入：{'、'.join(left)}（没有共同的基准，或表格无法可靠读出）。"] if left else []
@@ -197,21 +197,34 @@ def _like_settings(
     return chosen
 
 
-def _differ(results: Sequence[Result]) -> str:
-    """What keeps the numbers of a column from being compared; empty where nothing that is printed does."""
+def _notes(columns: Sequence[Sequence[Result]]) -> list[str]:
+    """What keeps the numbers of each column from being compared; what holds for all columns is said once."""
+    units = [_units(results) for results in columns]
+    common = units[0] if len(set(units)) == 1 and len(units) > 1 else ""
+    notes = []
+    for results, unit in zip(columns, units, strict=True):
+        if said := "；".join(filter(None, (_settings(results), "" if common else unit))):
+            notes.append(f"{results[0].shown}：{said}。")
+    return [*notes, f"{common}。"] if common else notes
+
+
+def _settings(results: Sequence[Result]) -> str:
+    """Settings that differ, as far as they are printed."""
     told: dict[frozenset[str], list[Result]] = {}
     for result in results:
         told.setdefault(conditions(result), []).append(result)
-    words = ""
-    if len(told) > 1:
-        parts = [f"{'、'.join(r.system.name for r in some)} {_stated(some[0])}" for some in told.values()]
-        warning = "设置不同，不能直接比较" if len(told) - (frozenset() in told) > 1 else "设置未全写明，比较时要留意"
-        words = f"{warning}（{'；'.join(parts)}）"
+    if len(told) < 2:
+        return ""
+    parts = [f"{'、'.join(r.system.name for r in some)} {_stated(some[0])}" for some in told.values()]
+    warning = "设置不同，不能直接比较" if len(told) - (frozenset() in told) > 1 else "设置未全写明，比较时要留意"
+    return f"{warning}（{'；'.join(parts)}）"
+
+
+def _units(results: Sequence[Result]) -> str:
+    """Shares beside per cent."""
     small = [r for r in results if r.number <= 1 and "%" not in r.text]
-    if 0 < len(small) < len(results):
-        named = "、".join(r.system.name for r in small)
-        words += f"{'；' if words else ''}{named} 给出的是小数，其余是百分数"
-    return f"{results[0].shown}：{words}。" if words else ""
+    mixed = 0 < len(small) < len(results)
+    return f"{'、'.join(r.system.name for r in small)} 给出的是小数，其余是百分数" if mixed else ""
 
 
 def _stated(result: Result) -> str:
