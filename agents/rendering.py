@@ -154,7 +154,7 @@ def finish(raw: str, job: Job, glossary: Glossary, kind: Kind = "sentence") -> t
     said = normalise(_spoken(raw), job.source, glossary)
     sealed = seal(said, job.spans)
     text = punctuated(people(sealed.text))
-    problems = [*sealed.faults, *_left_over(text, job, glossary), *_shape(text, job)]
+    problems = [*sealed.faults, *_left_over(text, job, glossary), *_shortened(text, job, glossary), *_shape(text, job)]
     text = unseal(text, sealed.forms).rstrip("。．. ")
     stop = "" if kind == "title" or text.endswith(("！", "？")) else "。"
     return f"{job.head}{text}{stop}", problems
@@ -208,6 +208,23 @@ def _left_over(text: str, job: Job, glossary: Glossary) -> list[str]:
     if ordinary:
         problems.append(f"留有英文 {' '.join(dict.fromkeys(ordinary))}")
     return problems
+
+
+_TURNED = re.compile(r"(?:sub|non|anti|semi|multi|un|out[- ]of)[- ]?\w", re.IGNORECASE)
+"""Beginnings without which a term is another one."""
+
+
+def _shortened(text: str, job: Job, glossary: Glossary) -> list[str]:
+    """Terms of which only another term is left: 次二次方 (sub-quadratic) that came back as 二次方 says the opposite."""
+    terms = [found.entry for found in glossary.find(job.source, phrases=True)]
+    meant = {term.zh for term in terms}
+    lost = [term.zh for term in terms if _TURNED.match(term.en) and term.zh not in text]
+    return [
+        f"“{zh}”成了“{entry.zh}”"
+        for zh in lost
+        for entry in glossary.entries
+        if entry.zh != zh and entry.zh in zh and entry.zh not in meant and entry.zh in text
+    ]
 
 
 def _shape(text: str, job: Job) -> list[str]:

@@ -188,3 +188,10 @@ async def test_a_title_that_is_only_a_name_needs_no_model() -> None:
     rendering = await render(model, "GPT-4 Technical Report", GLOSSARY, kind="title")
     assert rendering.text == "GPT-4 技术报告"
     assert "GPT-4 technical report" in model.asked[0].messages[-1].text
+
+
+def test_a_term_that_came_back_as_another_is_not_accepted() -> None:
+    glossary = parse('[terms]\n"quadratic" = "二次方"\n"sub-quadratic" = "次二次方"')
+    job = prepare("It reduces the cost of attention to a sub-quadratic scale.", glossary)
+    assert finish("它把注意力的代价降到次二次方规模。", job, glossary)[1] == []
+    assert finish("它把注意力的代价降到二次方规模。", job, glossary)[1] == ["“次二次方”成了“二次方”"]
