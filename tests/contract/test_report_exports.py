@@ -27,7 +27,10 @@ WITHHELD, LEDGER = "没有通过核验的句子", "这份报告的账"
 @cache
 def made(name: str, *, evil: bool = False) -> bytes:
     """The sample, or the hostile one, in a format; made once."""
-    return EXPORTERS[name].file(sample.hostile() if evil else sample.report(), sample.pictures())
+    try:
+        return EXPORTERS[name].file(sample.hostile() if evil else sample.report(), sample.pictures())
+    except Misconfigured as error:  # Pango and fonts are the machine's
+        pytest.skip(str(error))
 
 
 def words(name: str, content: bytes) -> str:
@@ -89,8 +92,8 @@ def test_the_formats_are_those_people_ask_for() -> None:
 
 @pytest.mark.parametrize("name", EXPORTERS)
 def test_the_same_report_is_the_same_bytes(name: str) -> None:
-    again = EXPORTERS[name].file(sample.report(), sample.pictures())
-    assert made(name) == again
+    first = made(name)
+    assert first == EXPORTERS[name].file(sample.report(), sample.pictures())
 
 
 @pytest.mark.parametrize("name", EXPORTERS)
