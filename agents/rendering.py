@@ -154,7 +154,8 @@ def finish(raw: str, job: Job, glossary: Glossary, kind: Kind = "sentence") -> t
     said = normalise(_spoken(raw), job.source, glossary)
     sealed = seal(said, job.spans)
     text = punctuated(people(sealed.text))
-    problems = [*sealed.faults, *_left_over(text, job, glossary), *_shortened(text, job, glossary), *_shape(text, job)]
+    problems = [*sealed.faults, *_left_over(text, job, glossary), *_shortened(text, job, glossary), *_turned(text, job)]
+    problems += _shape(text, job)
     text = unseal(text, sealed.forms).rstrip("。．. ")
     stop = "" if kind == "title" or text.endswith(("！", "？")) else "。"
     return f"{job.head}{text}{stop}", problems
@@ -210,7 +211,7 @@ def _left_over(text: str, job: Job, glossary: Glossary) -> list[str]:
     return problems
 
 
-_TURNED = re.compile(r"(?:sub|non|anti|semi|multi|un|out[- ]of)[- ]?\w", re.IGNORECASE)
+_PREFIXED = re.compile(r"(?:sub|non|anti|semi|multi|un|out[- ]of)[- ]?\w", re.IGNORECASE)
 """Beginnings without which a term is another one."""
 
 
@@ -218,13 +219,35 @@ def _shortened(text: str, job: Job, glossary: Glossary) -> list[str]:
     """Terms of which only another term is left: 次二次方 (sub-quadratic) that came back as 二次方 says the opposite."""
     terms = [found.entry for found in glossary.find(job.source, phrases=True)]
     meant = {term.zh for term in terms}
-    lost = [term.zh for term in terms if _TURNED.match(term.en) and term.zh not in text]
+    lost = [term.zh for term in terms if _PREFIXED.match(term.en) and term.zh not in text]
     return [
         f"“{zh}”成了“{entry.zh}”"
         for zh in lost
         for entry in glossary.entries
         if entry.zh != zh and entry.zh in zh and entry.zh not in meant and entry.zh in text
     ]
+
+
+_TURNS = (
+    (
+        re.compile(
+            r"\b(?:buffer|mitigat|alleviat|prevent|avoid|lessen|minimi[sz]|counter(?:act)?|suppress|offset)\w*"
+            r"(?: [\w-]+){0,4}? (?:drops?|degradation|loss(?:es)?|decline|collapse|forgetting|overfitting|drift)\b"
+        ),
+        re.compile(r"[缓减避防止免抑消抵挽]|弥补|降低"),
+        "坏处被挡住的意思丢了",
+    ),
+    (
+        re.compile(r"\b(?:comparable|competitive|similar)\b"),
+        re.compile(r"^(?!.*(?:相同|一样|等同|同等))|相当|接近|相近|类似|相似|可比|媲美|竞争|不相上下"),
+        "“相当”成了“相同”",
+    ),
+)  # fmt: skip
+"""(English, Chinese that the rendering must have then, what is wrong without it): a small model turns these round."""
+
+
+def _turned(text: str, job: Job) -> list[str]:
+    return [why for english, chinese, why in _TURNS if english.search(job.source) and not chinese.search(text)]
 
 
 def _shape(text: str, job: Job) -> list[str]:

@@ -195,3 +195,30 @@ def test_a_term_that_came_back_as_another_is_not_accepted() -> None:
     job = prepare("It reduces the cost of attention to a sub-quadratic scale.", glossary)
     assert finish("它把注意力的代价降到次二次方规模。", job, glossary)[1] == []
     assert finish("它把注意力的代价降到二次方规模。", job, glossary)[1] == ["“次二次方”成了“二次方”"]
+
+
+@pytest.mark.parametrize(
+    ("source", "said", "right"),
+    [
+        ("It has redundancy, so it can buffer the performance drop.", "它有冗余，因此性能会下降。", False),
+        (
+            "It has redundancy, so it can buffer the performance drop.",
+            "它有冗余，因此能缓冲性能的下降。",
+            True,
+        ),
+        ("The model shows a performance drop on long inputs in practice.", "模型在长输入上的性能会下降。", True),
+        (
+            "It achieves comparable performance with the dense model.",
+            "它达到了与稠密模型相同的性能。",
+            False,
+        ),
+        (
+            "It achieves comparable performance with the dense model.",
+            "它达到了与稠密模型相当的性能。",
+            True,
+        ),
+        ("It uses the same amount of compute as the dense model.", "它与稠密模型用了相同的计算量。", True),
+    ],
+)
+def test_what_a_small_model_turns_round_is_not_accepted(source: str, said: str, right: bool) -> None:
+    assert (finish(said, prepare(source, GLOSSARY), GLOSSARY)[1] == []) is right
