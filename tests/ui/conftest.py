@@ -5,7 +5,7 @@ import socket
 import threading
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -44,6 +44,28 @@ async def _given(desk: Desk) -> AsyncIterator[Desk]:
 @pytest.fixture
 def serve(tmp_path: Path) -> Iterator[Serve]:
     """Serves a desk until the test ends: `serve(desk)`, or `serve(opener=…)`; settings as keywords."""
+    with _serving(tmp_path) as begin:
+        yield begin
+
+
+@pytest.fixture(scope="module")
+def serve_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serve]:
+    """Serves what `serve_once(make_desk, …)` makes until the module ends, one for all that ask with the same settings.
+    For tests that leave each other's desk as it is."""
+    known = dict[tuple[tuple[str, Any], ...], Served]()
+    with _serving(tmp_path_factory.mktemp("once")) as begin:
+
+        def found(make: Callable[[], Any], **settings: Any) -> Served:
+            key = tuple(sorted(settings.items()))
+            if key not in known:
+                known[key] = begin(make(), **settings)
+            return known[key]
+
+        yield found
+
+
+@contextmanager
+def _serving(folder: Path) -> Iterator[Serve]:
     running: list[tuple[uvicorn.Server, threading.Thread]] = []
 
     def begin(desk: Any = None, opener: Any = None, **settings: Any) -> Served:
@@ -53,7 +75,7 @@ def serve(tmp_path: Path) -> Iterator[Serve]:
             return _given(desk)
 
         listening = socket.create_server(("127.0.0.1", 0))
-        asked = load(**{"home": tmp_path / "home", "cache": tmp_path / "cache", **settings})
+        asked = load(**{"home": folder / "home", "cache": folder / "cache", **settings})
         app = application(House(asked, opener or open_given))
         server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="on", timeout_graceful_shutdown=1))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)

@@ -141,6 +141,33 @@ def test_stop_ends_the_work_and_says_so(serve: Serve, look: Look, fake: FakeDesk
     assert next(iter(fake.kept.values()))[0].stopped
 
 
+def test_an_answer_leaves_those_alone_who_turned_away(serve: Serve, look: Look, fake: FakeDesk) -> None:
+    looked = look(serve(fake))
+    page = chat(looked)
+    asked(page, "第一个问题？")
+    page.get_by_role("button", name="新对话").click()
+    page.get_by_text("每句回答都标明原文在第几页").wait_for()
+    fake.hold = "words"
+    ask(page, "比较这几篇")
+    page.locator("#zd-chatbot .zd-is-draft").get_by_text("丢弃 ", exact=False).wait_for()
+    page.locator("#zd-talk-list button", has_text="第一个问题？").click()
+    page.locator("#zd-chatbot .zd-q", has_text="第一个问题？").wait_for()
+    fake.hold = ""
+    page.locator("#zd-talk-list button", has_text="比较这几篇").wait_for()
+    page.wait_for_timeout(600)  # whatever the answer's event still sends has come
+    assert page.locator("#zd-chatbot .zd-q").count() == 1
+    assert "第一个问题？" in page.locator("#zd-chatbot .zd-q").inner_text()
+    assert page.locator("#zd-chatbot .zd-is-draft").count() == 0
+    asked(page, "要重新训练吗？", 2)
+    assert len(fake.turns(*_talk(fake, "第一个问题？"))) == 2
+    looked.clean()
+
+
+def _talk(fake: FakeDesk, title: str) -> tuple[str, str]:
+    """Id and owner."""
+    return next((talk.id, talk.owner) for talk in fake.talks.values() if talk.title == title)
+
+
 def test_an_error_is_one_line_and_the_question_stays(serve: Serve, look: Look, fake: FakeDesk) -> None:
     fake.chat_error = Retry("模型服务没有回应", "过一会儿再试")
     page = chat(look(serve(fake)))

@@ -93,7 +93,10 @@ def test_papers_are_ticked_off_and_the_text_is_edited(serve: Serve, look: Look, 
     page = reports(looked)
     plan = planned(page)
     assert plan.locator("input[type=checkbox]:checked").count() == 2
+    stale = plan.get_by_text("（按原提纲估计）")
+    assert not stale.is_visible()
     plan.get_by_label("A Router That Knows What Is Hard").uncheck()
+    assert stale.is_visible()
     page.get_by_role("button", name="改成文字编辑").click()
     text = page.locator("textarea[name=outline]")
     text.wait_for()
@@ -102,6 +105,7 @@ def test_papers_are_ticked_off_and_the_text_is_edited(serve: Serve, look: Look, 
     plan.get_by_text("怎样省显存？").wait_for()
     assert plan.locator("input[type=checkbox]:checked").count() == 1
     assert "计划已经改过" in plan.inner_text()
+    assert stale.is_visible()
     page.get_by_role("button", name="同意并开始").click()
     page.locator("article.zd-deep").wait_for()
     agreed = fake.agreed[0]
@@ -227,7 +231,10 @@ def test_a_citation_opens_the_page_with_the_words_marked(serve: Serve, look: Loo
     page.locator(".zd-leaf[data-page='3'] .zd-mark").wait_for()
     page.wait_for_function("document.querySelector('.zd-leaf img').naturalWidth > 0")
     assert "The router sends each query" in page.locator("#zd-drawer blockquote").inner_text()
-    page.keyboard.press("Escape")
+    page.go_back()  # as Escape would: the drawer goes, the report stays
+    page.locator("#zd-drawer").wait_for(state="hidden")
+    assert page.locator("article.zd-deep").is_visible()
+    assert "?report=" in page.url
     cell = page.locator(".zd-grid td .zd-words", has_text="按难度分派")
     cell.focus()
     page.keyboard.press("Enter")

@@ -16,7 +16,7 @@ def test_it_shows_models_money_and_the_check_up_and_no_secret(serve: Serve, look
     page.get_by_label("Ollama").check()
     page.locator("#zd-snippet", has_text="ZHENGDU_OLLAMA=http://127.0.0.1:11434").wait_for()
     page.get_by_role("button", name="检查连接").click()
-    report = page.locator("#zd-report table")
+    report = page.locator("#zd-doctor table")
     report.wait_for()
     assert [word in report.inner_text() for word in ("正常", "注意", "有问题")] == [True] * 3
     assert "sk-very-secret" not in page.content()

@@ -28,6 +28,8 @@ function address() {
   if (here.href !== window.location.href) window.history.replaceState(window.history.state, '', here);
 }
 
+window.addEventListener('popstate', address);
+
 // papers after an @
 
 function offer(box) {

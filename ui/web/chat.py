@@ -169,6 +169,8 @@ class ChatPage:
                 async for update in updates:
                     if self.going.shows(tab, id):
                         yield update
+            if not self.going.shows(tab, id):
+                yield gr.skip()  # what an event showed last is shown once more at its end, whoever has turned away
         finally:
             self.going.end(owner, id)
 

@@ -133,9 +133,9 @@ def _foot(result: PaperResult, digest: Digest, texts: Texts) -> str:
     writer, judge = digest.writer or texts("digest.no_writer"), digest.judge or texts("digest.no_judge")
     usage = result.usage if result.usage.calls else digest.usage
     spent = texts("fetch.tokens", read=usage.prompt_tokens, written=usage.completion_tokens)
-    cost = "　" + texts("fetch.cost", cost=f"{usage.cost:.4f}") if usage.cost else ""
+    cost = " · " + texts("fetch.cost", cost=f"{usage.cost:.4f}") if usage.cost else ""
     names = texts("digest.made_by", writer=writer, judge=judge)
-    return f'<footer class="zd-made">{esc(names)}　{esc(spent + cost)}</footer>'
+    return f'<footer class="zd-made">{esc(names)} · {esc(spent + cost)}</footer>'
 
 
 def around(issue: str, versions: list[str], version: str, texts: Texts) -> str:

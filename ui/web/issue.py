@@ -64,7 +64,7 @@ def _ledger(day: Day, texts: Texts) -> str:
 
 
 def _problem(problem: Problem, texts: Texts) -> str:
-    return f"<li>{foreign(problem.id)}（{esc(texts('step.' + problem.step.value))}）{esc(problem.reason)}</li>"
+    return f"<li>{foreign(problem.id)} · {esc(texts('step.' + problem.step.value))} · {esc(problem.reason)}</li>"
 
 
 def _filters(results: Sequence[PaperResult], texts: Texts) -> str:

@@ -122,6 +122,8 @@ function address() {
   if (here.href !== window.location.href) window.history.replaceState(window.history.state, '', here);
 }
 
+window.addEventListener('popstate', address);
+
 // files: fetched by the page, so that what goes wrong can be said
 
 async function save(link) {
@@ -174,6 +176,17 @@ document.addEventListener('submit', (event) => {
   event.preventDefault();
   if (form.elements.typed) add(form);
   tell((event.submitter && event.submitter.value) || form.dataset.report, fields(form));
+});
+
+// an edited plan keeps the figures of the one that was proposed, and says so
+
+document.addEventListener('input', (event) => {
+  const form = event.target.closest('form.zd-plan');
+  if (!form) return;
+  const box = form.querySelector('textarea');
+  const ticks = Array.from(form.querySelectorAll('[name=chosen]'));
+  const edited = (box && box.value !== box.defaultValue) || ticks.some((one) => one.checked !== one.defaultChecked);
+  form.classList.toggle('zd-edited', edited || 'changed' in form.dataset);
 });
 
 document.addEventListener('keydown', (event) => {

@@ -102,7 +102,7 @@ class ReportPage:
         try:
             desk = await self.shared.ready()
         except ZhengduError:
-            return {}
+            return {self.side: gr.skip()}
         return {self.side: self._side(desk, self.looking.shown(request.session_hash or "").partition(" ")[0])}
 
     async def _open(
@@ -123,7 +123,7 @@ class ReportPage:
         async for update in self._look_on(id, tab, mine):
             yield update
         # what an event showed last is shown once more at its end: a tab that has turned away gets nothing
-        yield self._stands(desk, id, version, owner) if self.looking.shows(tab, mine) else {}
+        yield self._stands(desk, id, version, owner) if self.looking.shows(tab, mine) else gr.skip()
 
     # what is shown
 

@@ -12,7 +12,8 @@ def editor(proposal: Proposal, plan: Plan, texts: Texts, text: str | None = None
     turn = ("report_preview", "plan.preview") if edited else ("report_outline", "plan.edit")
     changed = notice(texts("plan.changed")) if plan != proposal.plan else ""
     return (
-        f'<form class="zd-panel zd-plan" data-report="report_agree" data-id="{proposal.id}" autocomplete="off">'
+        f'<form class="zd-panel zd-plan{" zd-edited" if changed else ""}" data-report="report_agree" '
+        f'data-id="{proposal.id}"{" data-changed" if changed else ""} autocomplete="off">'
         f"{_head(plan, texts)}{changed}{body}{expected(plan, texts)}"
         f'<div class="zd-actions"><button type="submit" name="step" value="report_agree" class="zd-primary">'
         f"{esc(texts('plan.agree'))}</button>"
@@ -74,7 +75,8 @@ def lines(text: str) -> str:
 
 
 def expected(plan: Plan, texts: Texts) -> str:
-    """What it will take, and what a person should know before they agree."""
+    """What it will take, and what a person should know before they agree. An edited plan still has the figures of the
+    one that was proposed, which the page says as soon as there is an edit."""
     usage = plan.expected
     tokens = usage.prompt_tokens + usage.completion_tokens
     facts = [texts("plan.minutes", n=max(1, round(plan.minutes)))]
@@ -84,5 +86,6 @@ def expected(plan: Plan, texts: Texts) -> str:
     note = notice(plan.note) if plan.note else ""
     return (
         f'<div class="zd-expected"><b>{esc(texts("plan.expected"))}</b>'
-        f"{''.join(f'<span>{esc(fact)}</span>' for fact in facts)}</div>{note}"
+        f"{''.join(f'<span>{esc(fact)}</span>' for fact in facts)}"
+        f'<span class="zd-before" role="status">{esc(texts("plan.expected_before"))}</span></div>{note}'
     )

@@ -32,7 +32,7 @@ def _head(view: View, newest: int) -> str:
     old = "" if report.version == newest else notice(texts("deep.older", n=newest), "warning")
     return (
         f"<header>{labels}{foreign(report.plan.title, 'h2')}"
-        f'<p class="zd-facts">{esc(facts)}　{esc(texts("deep.made_by", writer=writer, judge=judge))}</p>'
+        f'<p class="zd-facts">{esc(facts)} · {esc(texts("deep.made_by", writer=writer, judge=judge))}</p>'
         f"{cards.bar(report.claims, texts)}{old}"
         f'<div class="zd-actions">{action("report_ask", report.id, esc(texts("deep.ask")), "zd-primary")}'
         f"{_files(report, texts)}</div>{_versions(report, newest, texts)}</header>"
@@ -120,7 +120,7 @@ def _questions(section: ReportSection, id: str, texts: Texts) -> str:
 
 def _references(report: Report, texts: Texts) -> str:
     items = "".join(f'<li id="zd-ref-{n}">{_reference(paper)}</li>' for n, paper in enumerate(report.papers, 1))
-    gone = "".join(f"<li>{foreign(version)}：{esc(reason)}</li>" for version, reason in report.left_out)
+    gone = "".join(f"<li>{foreign(version)} · {esc(reason)}</li>" for version, reason in report.left_out)
     left = f'<div class="zd-left-out"><h4>{esc(texts("deep.left_out"))}</h4><ul>{gone}</ul></div>' if gone else ""
     name = esc(texts("deep.references"))
     return f'<section class="zd-part zd-references"><h3>{name}</h3><ol>{items}</ol>{left}</section>'

@@ -6,6 +6,7 @@ const body = document.body;
 const drawer = () => document.getElementById('zd-drawer');
 const find = (id) => document.getElementById('zd-' + id);
 let opener = null; // what opened the drawer, to give the focus back
+let leaving = false; // the drawer was closed, and its step back has not come yet
 let scrolled = 0; // how far the list was, to come back there
 
 function tell(name, value) {
@@ -44,6 +45,7 @@ function openDrawer(link) {
   document.querySelectorAll('.zd-active').forEach((one) => one.classList.remove('zd-active'));
   const said = opener && opener.closest('.zd-said');
   if (said) said.classList.add('zd-active');
+  if (!body.classList.contains('zd-drawer-open') && !leaving) step();
   body.classList.add('zd-drawer-open');
   drawer().setAttribute('aria-busy', 'true');
   tell('evidence', href.slice(3));
@@ -70,6 +72,14 @@ function aim() {
 
 function closeDrawer() {
   if (!body.classList.contains('zd-drawer-open')) return false;
+  if (stepped()) {
+    leaving = true;
+    window.history.back();
+  }
+  return hideDrawer();
+}
+
+function hideDrawer() {
   body.classList.remove('zd-drawer-open');
   document.querySelectorAll('.zd-active').forEach((one) => one.classList.remove('zd-active'));
   const back = opener && document.contains(opener) ? opener : opener && same(opener.getAttribute('href'));
@@ -77,6 +87,23 @@ function closeDrawer() {
   opener = null;
   return true;
 }
+
+// an open drawer is a step of the browser's history, so that Back closes it and stays on the page
+
+function stepped() {
+  return Boolean(window.history.state && window.history.state.zdDrawer);
+}
+
+function step() {
+  if (!stepped()) window.history.pushState({ ...window.history.state, zdDrawer: true }, '');
+}
+
+window.addEventListener('popstate', () => {
+  const open = body.classList.contains('zd-drawer-open');
+  if (leaving && open) step(); // it was opened again meanwhile
+  else if (open && !stepped()) hideDrawer();
+  leaving = false;
+});
 
 function same(href) {
   return Array.from(document.querySelectorAll('a.cite')).find((one) => one.getAttribute('href') === href);

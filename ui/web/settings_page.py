@@ -72,7 +72,7 @@ def build(shared: Shared) -> SettingsPage:
         with gr.Column(min_width=0):
             gr.HTML(f"<h3>{esc(texts('house.doctor'))}</h3><p>{esc(texts('house.examine_note'))}</p>", **plain)
             button = gr.Button(texts("house.examine"), elem_classes="zd-examine", scale=0)
-            report = gr.HTML(elem_id="zd-report", **plain)
+            report = gr.HTML(elem_id="zd-doctor", **plain)
         gr.HTML(house_view.folders(settings.home, settings.cache_dir, texts), **plain)
     return SettingsPage(shared, models, presets, snippet, money, button, report)
 
