@@ -242,6 +242,7 @@ _TURNS = (
         re.compile(r"^(?!.*(?:相同|一样|等同|同等))|相当|接近|相近|类似|相似|可比|媲美|竞争|不相上下"),
         "“相当”成了“相同”",
     ),
+    (re.compile(r"\bcompared (?:to|with)\b", re.IGNORECASE), re.compile(r"比|相对|相较|较|对照|不同"), "和谁比没有说"),
 )  # fmt: skip
 """(English, Chinese that the rendering must have then, what is wrong without it): a small model turns these round."""
 

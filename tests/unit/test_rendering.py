@@ -217,6 +217,8 @@ def test_a_term_that_came_back_as_another_is_not_accepted() -> None:
             "它达到了与稠密模型相当的性能。",
             True,
         ),
+        ("One limitation of ORCA compared to KARMA is its small window.", "ORCA 和 KARMA 的一个局限是窗口小。", False),
+        ("One limitation of ORCA compared to KARMA is its small window.", "ORCA 相比 KARMA 的局限是窗口小。", True),
         ("It uses the same amount of compute as the dense model.", "它与稠密模型用了相同的计算量。", True),
     ],
 )
