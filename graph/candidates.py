@@ -6,9 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from agents.planning import Candidate
-
 from agents import asking
+from agents.planning import Candidate
 from core import log
 from core.documents import Hit
 from core.errors import Retry, Skip, Stop
