@@ -1,6 +1,5 @@
 """The answerer: replies from retrieved passages only, or refuses. Marks and quotes are made by code from keys."""
 
-import re
 from collections.abc import AsyncGenerator, Callable, Iterable, Mapping, Sequence
 from contextlib import aclosing
 from typing import cast
@@ -38,7 +37,6 @@ _SENTENCES = 3
 _TRIED = 6
 _TRIED_EACH = 3
 """Sentences of each paper that are tried for a comparison."""
-_DELIMITER = re.compile(r"<(/?)(paper)\b", re.IGNORECASE)
 
 Found = tuple[Passage, int, float]
 """A sentence by passage and number, and how near it is."""
@@ -81,7 +79,7 @@ class Composing:
             parts.append(f"# {name}《{self._titles.get(version, version)}》")
             for passage in (p for p in self._passages.values() if p.paper == version):
                 parts.append(f"## {passage.section}\n{self._keys.numbered(passage)}")
-        return _DELIMITER.sub(r"< \1\2", "\n\n".join(parts))
+        return prompting.data("\n\n".join(parts))
 
     async def mend(self, model: ChatModel, statement: Statement, claim: Claim) -> Statement:
         """A sentence that failed, rewritten from what the critic found. Raises Skip(code="format")."""

@@ -27,7 +27,6 @@ _CELL_LONGEST = 40
 """Characters; more is no cell."""
 _ADDRESS = re.compile(r"(?:https?://|www\.|\b[\w-]+\.(?:com|org|io|ai|net|co)/)[^\s，。；、）)]*", re.IGNORECASE)
 _SPLIT = re.compile(r"(?<=[。！？])(?=[^”』」》）。！？\s])")
-_DELIMITER = re.compile(r"<(/?)(paper|notes)\b", re.IGNORECASE)
 
 
 class _Sentence(BaseModel):
@@ -102,7 +101,7 @@ class _Source:
             lines.append(f"# {name}《{self._sheet.name(version)}》")
             mine = (key for key in self._cited if self._sheet.passage(key).paper == version)
             lines += [f"[{self._keys.name(key)}] {self._sheet.english(key)}" for key in mine]
-        return _DELIMITER.sub(r"< \1\2", "\n".join(lines))
+        return prompting.data("\n".join(lines))
 
     def notes(self) -> str:
         """Points under the questions they answer, with the names of their sentences."""
@@ -111,7 +110,7 @@ class _Source:
             lines.append(f"## {question}")
             mine = (lead for lead in self._leads if lead.question == question)
             lines += [f"- {lead.point}（{'、'.join(map(self._keys.name, lead.cited))}）" for lead in mine]
-        return _DELIMITER.sub(r"< \1\2", "\n".join(lines))
+        return prompting.data("\n".join(lines))
 
 
 def longest(plan: Plan, notes: int) -> int:
@@ -142,8 +141,16 @@ async def _prose(
 def _evidence(text: str, keys: Sequence[str], source: _Source, sheet: Sheet) -> tuple[Key, ...]:
     """The sentences that are named; none for a text with an address that they do not print."""
     known = source.known(keys)
-    printed = " ".join(sheet.english(key) for key in known)
-    return known if all(m[0] in printed for m in _ADDRESS.finditer(text)) else ()
+    return known if prints_addresses(text, " ".join(sheet.english(key) for key in known)) else ()
+
+
+def prints_addresses(text: str, english: str) -> bool:
+    """Does the paper print every address of the text, whole?"""
+    return _addresses(text) <= _addresses(english)
+
+
+def _addresses(text: str) -> set[str]:
+    return {m[0].rstrip(".,;:/") for m in _ADDRESS.finditer(text)}
 
 
 def _asked(section: PlannedSection) -> str:

@@ -78,5 +78,14 @@ def load(name: str, *fields: str) -> PromptTemplate:
     return parse(name, text, fields)
 
 
+_DELIMITER = re.compile(r"<(\s*/?\s*)(?=(?:papers?|notes|topic)\b)", re.IGNORECASE)
+"""Those of our prompts, in whatever spelling a model might still take for one."""
+
+
+def data(text: str) -> str:
+    """A text that goes into a prompt as material: what would end its delimiter is broken up."""
+    return _DELIMITER.sub(r"‹\1", text)
+
+
 def _broken(name: str, why: str) -> Misconfigured:
     return Misconfigured(f"提示词文件 {name}.md 有误：{why}", "恢复原文件，或按 agents/prompting.py 的说明修改")

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from agents import allotting, composing, extracting, wondering, writer
+from agents.quoting import Span, cite
 from agents.reader import Keys
 from agents.sheets import Sheet
 from agents.terms import Glossary
@@ -65,10 +66,13 @@ async def revise(
     passages = [p for d in documents.values() for p in d.passages if p.id in wanted]
     if not passages:
         return None
-    cited = sentence.cited or tuple((p.id, 0) for p in passages if not claim.evidence)
-    draft = Draft(id=sentence.id, slot="result", text=sentence.text, cited=cited)
-    better = await writer.revise(model, draft, claim, Keys(passages))
-    return sentence.model_copy(update={"text": better.text, "cited": better.cited})
+    keys, shown = Keys(passages), claim
+    if not sentence.cited and not claim.evidence:  # it is shown the material, and has to name what it rests on
+        shown = claim.model_copy(update={"evidence": tuple(cite(Span(p, 0, len(p.text))) for p in passages)})
+    draft = Draft(id=sentence.id, slot="result", text=sentence.text, cited=sentence.cited)
+    better = await writer.revise(model, draft, shown, keys)
+    stands = composing.prints_addresses(better.text, " ".join(keys.sentence(key) for key in better.cited))
+    return sentence.model_copy(update={"text": better.text, "cited": better.cited if stands else ()})
 
 
 def terms_once(sections: Sequence[ReportSection], glossary: Glossary) -> tuple[ReportSection, ...]:

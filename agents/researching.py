@@ -5,7 +5,6 @@ A strong model reads passages, round by round, and takes notes of them. Without 
 """
 
 import asyncio
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -34,7 +33,6 @@ _APART = 6
 _QUERIES = 4
 _OPEN = ("论文留下了哪些没有解决的问题？", "What remains open, and what is left to future work?")
 """What is looked for where questions to go on with are to be found: the plan asks nothing there."""
-_DELIMITER = re.compile(r"<(/?)(paper)\b", re.IGNORECASE)
 
 Asked = tuple[str, str]
 """A question, in Chinese and in English."""
@@ -191,9 +189,9 @@ class _Reading:
         if not self._leads:
             return "（还没有）"
         order = {q: n for n, q in enumerate(self.questions, 1)}
-        notes = [f"[{order[lead.question]}] {lead.point}" for lead in self._leads]
+        notes = [f"[{order[lead.question]}] {' '.join(lead.point.split())}" for lead in self._leads]
         left = "、".join(map(str, sorted(self._open))) or "无"
-        return "\n".join([*notes, f"还没有答案的问题：{left}"])
+        return prompting.data("\n".join([*notes, f"还没有答案的问题：{left}"]))
 
     def _listed(self, keys: Keys) -> str:
         """This round's passages under their papers and headings. What would end the delimiter is broken up."""
@@ -203,14 +201,14 @@ class _Reading:
                 paper = passage.paper
                 parts.append(f"# {self._names.get(paper, paper)}《{self._titles.get(paper, paper)}》")
             parts.append(f"## {passage.section}\n{keys.numbered(passage)}")
-        return _DELIMITER.sub(r"< \1\2", "\n\n".join(parts))
+        return prompting.data("\n\n".join(parts))
 
 
 def _outline(plan: Plan, names: Mapping[str, str]) -> str:
     """The plan as every section's researcher reads it first, word for word the same."""
     papers = [f"{names[p.version]}《{p.title}》" for p in plan.papers if p.version in names]
     sections = [f"{n}. {s.heading}" for n, s in enumerate(plan.sections, 1)]
-    return _DELIMITER.sub(r"< \1\2", "\n".join([f"《{plan.title}》", "论文：", *papers, "章节：", *sections]))
+    return prompting.data("\n".join([f"《{plan.title}》", "论文：", *papers, "章节：", *sections]))
 
 
 def _numbered(questions: Sequence[str]) -> list[str]:

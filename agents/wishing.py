@@ -21,7 +21,6 @@ _ABSTRACT = 900
 _TITLE, _HEADING, _REASON, _QUESTION = 40, 20, 50, 60
 """Characters, a little more than the prompt allows; what is longer falls away."""
 _QUESTIONS = 4
-_DELIMITER = re.compile(r"<(/?)(papers|topic)\b", re.IGNORECASE)
 _ADDRESS = re.compile(r"https?:|www\.|\w\.(?:com|org|io|cn|net|ai)\b|[<>\[\]{}|`【】［］]", re.IGNORECASE)
 _KEY = re.compile(r"(?<![A-Za-z0-9])P\d{1,3}(?![A-Za-z0-9])")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
@@ -86,7 +85,7 @@ async def wishes(
 
 def _data(text: str) -> str:
     """Material whose words cannot end its delimiter."""
-    return _DELIMITER.sub(r"< \1\2", text)
+    return prompting.data(text)
 
 
 def _place(key: str, papers: Sequence[Paper]) -> int:

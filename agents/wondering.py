@@ -19,6 +19,7 @@ _TOKENS = 500
 _NAME = re.compile(r"[A-Za-z][\w.+-]*")
 _MEASURED = re.compile(r"\bon (?:the )?((?:[A-Z][\w-]*[A-Z\d][\w-]*)(?: \d+)?)(?![\w-])")
 _NO_DATA = re.compile(r"^(?:[A-Z]\d{2,4}|GPUs?|TPUs?|CPUs?|LLMs?|RL|SFT|MoE)\b")
+_AMOUNT = re.compile(r"\d|[一二三四五六七八九十百千万两几半](?:成|倍|分之)|百分")
 _LEAST_NAMED = 3
 """Times a paper says it measured on something, for that to be a thing it rests on."""
 
@@ -36,8 +37,9 @@ class _Questions(BaseModel):
 
 async def composed(model: ChatModel, plan: Plan, leads: Sequence[Lead], english: str) -> tuple[str, ...]:
     """Questions from notes on what is left open. `english`: the sentences they rest on. Raises Skip(code="format")."""
-    notes = "\n".join(f"- {lead.point}" for lead in leads if lead.point)
-    prompt = prompting.load("asks", "report", "notes").prompt(_TOKENS, report=plan.title, notes=notes)
+    notes = prompting.data("\n".join(f"- {' '.join(lead.point.split())}" for lead in leads if lead.point))
+    title = prompting.data(" ".join(plan.title.split()))
+    prompt = prompting.load("asks", "report", "notes").prompt(_TOKENS, report=title, notes=notes)
     filled = await model.fill(prompt, _Questions)
     known = f"{plan.title} {notes} {english}".lower()
     asked = (" ".join(q.split()).replace("?", "？") for q in filled.questions)
@@ -48,7 +50,7 @@ def _harmless(question: str, known: str) -> bool:
     """A question, and nothing but a question: no number, no name that the notes do not have."""
     one = question.endswith("？") and question.count("？") == 1 and "。" not in question
     named = all(name.lower() in known for name in _NAME.findall(question))
-    return one and len(question) <= _LONGEST and not re.search(r"\d", _NAME.sub("", question)) and named
+    return one and len(question) <= _LONGEST and not _AMOUNT.search(_NAME.sub("", question)) and named
 
 
 def gathered(plan: Plan, documents: Mapping[str, Document], papers: Mapping[str, Paper]) -> tuple[str, ...]:
@@ -71,7 +73,7 @@ def _of_one(name: str, document: Document) -> Iterable[str]:
     if "规模" in said:
         yield "模型换大或换小，结论还成立吗？"
     if said & {"硬件", "开销"}:
-        yield f"算力小得多时，{_led(called)}还做得出来吗？"
+        yield f"算力少得多时，{_led(called)}还能复现吗？"
     yield f"{_led(called, first=True)}在哪些情况下会失效？"
     yield "按论文给出的细节，能复现到什么程度？"
 

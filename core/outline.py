@@ -34,6 +34,8 @@ _SHOWN = 60
 """Characters of a wrong line that its error repeats."""
 _MOST = 99
 """Sections; their ids have two digits."""
+_PAPERS_AT_MOST, _QUESTIONS_AT_MOST, _LINE_AT_MOST = 40, 20, 300
+"""Of the text; questions of one section, characters of one line. Each takes calls, or a download."""
 
 
 class _Line(NamedTuple):
@@ -117,6 +119,8 @@ def _taken_apart(text: str) -> tuple[str, list[_Line], list[_Block]]:
         line = _Line(n, _line(raw))
         if not line.text or line.text.startswith((">", "＞")):
             continue
+        if len(line.text) > _LINE_AT_MOST and not _PAPER.match(line.text):
+            raise line.wrong(f"太长了，有 {len(line.text)} 个字", f"一行最多 {_LINE_AT_MOST} 个字")
         if heading := _HEADING.match(line.text):
             if len(heading["marks"]) == 1 and not title and not blocks:
                 title = heading["text"]
@@ -134,6 +138,8 @@ def _taken_apart(text: str) -> tuple[str, list[_Line], list[_Block]]:
 
 def _papers(lines: Sequence[_Line], plan: Plan) -> list[PlannedPaper]:
     found: dict[str, PlannedPaper] = {}
+    if len(lines) > max(_PAPERS_AT_MOST, len(plan.papers)):
+        raise lines[-1].wrong(f"前面已有 {len(lines) - 1} 篇论文", f"最多 {max(_PAPERS_AT_MOST, len(plan.papers))} 篇")
     for line in lines:
         paper = _paper(line, plan)
         if paper.version in found:
@@ -205,6 +211,8 @@ def _by_questions(block: _Block, left: Sequence[PlannedSection]) -> PlannedSecti
 def _section(block: _Block, was: PlannedSection | None) -> PlannedSection:
     """`was`: the plan's section it comes from; None: a new one."""
     questions = tuple(dict.fromkeys(q for q in block.questions if q))
+    if len(questions) > _QUESTIONS_AT_MOST:
+        raise block.line.wrong(f"下面有 {len(questions)} 个问题，太多了", f"一节最多 {_QUESTIONS_AT_MOST} 个")
     if not block.heading:
         raise block.line.wrong("没有标题", "在“##”后面写上标题，或删掉这一节")
     if not questions and (was is None or was.questions):

@@ -51,7 +51,7 @@ async def plan_node(state: ReportState, runtime: Runtime[Deps]) -> ReportState:
     for candidate in found.candidates:
         if candidate.paper.version in wanted and deps.library.paper(candidate.paper.version) is None:
             deps.library.put_paper(candidate.paper)
-    plan = plan.model_copy(update={"note": " ".join(filter(None, (plan.note, found.note, _unbound(deps, state))))})
+    plan = plan.model_copy(update={"note": "".join(filter(None, (plan.note, found.note, _unbound(deps, state))))})
     made = datetime.now(UTC)
     deps.library.put_proposal(Proposal(id=state["id"], commission=commission, plan=plan, made=made))
     return {"plan": plan, "usage": account.usage}
@@ -104,8 +104,11 @@ async def gather_node(state: ReportState, runtime: Runtime[Deps]) -> ReportState
             f"选中的论文都读不到全文：{left_out[0][1]}" if left_out else "计划里没有选任何论文",
             "换几篇论文，或稍后再试", code="nothing",
         )  # fmt: skip
-    named = tuple(_named(paper, found.get(paper.version)) for paper in state["plan"].papers)
-    plan = state["plan"].model_copy(update={"papers": named})
+    named = [_named(paper, found.get(paper.version)) for paper in state["plan"].papers]
+    once = {
+        paper.version: paper for paper in reversed(named)
+    }  # an id may stand there with and without version
+    plan = state["plan"].model_copy(update={"papers": tuple(reversed(once.values()))})
     return {"plan": plan, "papers": tuple(papers), "left_out": left_out}
 
 

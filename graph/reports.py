@@ -82,6 +82,8 @@ class Reports:
             return
         for version in range(1, proposal.versions + 2):
             await self._forget(id, version)
+        while begun := [key for key in self._jobs.under_way() if key[0] == id]:  # meanwhile
+            await self._jobs.end(begun)
         self._deps.library.drop_proposal(id)
         await asyncio.to_thread(shutil.rmtree, self._deps.paths.reports / id, ignore_errors=True)
 
@@ -111,7 +113,7 @@ class Reports:
             proposal = proposal.model_copy(update={"plan": agreed, "state": "agreed"})
             library.put_proposal(proposal)  # before the graph goes on: from now on this is the plan, whatever happens
         if proposal.state == "agreed":
-            return await self._run(proposal, {})
+            return await self._first(proposal)
         report = self._report(id, None)
         await self._forget(id, report.version)
         if plan is not None and plan != report.plan:
@@ -122,6 +124,16 @@ class Reports:
     def _counted(self, plan: Plan) -> Plan:
         """An edited plan with what it takes now."""
         return planning.expected(plan, self._deps.model(Role.WRITE), self._deps.price)
+
+    async def _first(self, proposal: Proposal) -> None:
+        """The next version; where none of the papers can be read, the plan can be changed again."""
+        try:
+            await self._run(proposal, {})
+        except Skip as error:
+            if error.code == "nothing" and not proposal.versions:
+                await self._forget(proposal.id, 1)
+                self._deps.library.put_proposal(proposal.model_copy(update={"state": "proposed"}))
+            raise
 
     async def _rewrite(self, id: str, section: str) -> None:
         proposal, report = self._known(id), self._report(id, None)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from agents.evidence.names import flat
-from agents.tabling.choosing import FIRST
+from agents.tabling.choosing import FIRST, signed
 from agents.tabling.rebuilding import Ids
 from agents.tabling.sheets import Line, Sheet
 from core.documents import BACK_MATTER
@@ -71,7 +71,7 @@ def _results(sheet: Sheet, measure: Line) -> Iterable[Result]:
         text = sheet.printed(system, measure)
         if value is not None and quote is not None and not _NO_SCORE.search(text):
             paper = sheet.document.paper
-            yield Result(paper, system, benchmark, shown, settings, text, value.low, quote)
+            yield Result(paper, system, benchmark, shown, settings, text, signed(value), quote)
 
 
 def named(name: str) -> tuple[str, str, tuple[str, ...]]:
@@ -222,7 +222,7 @@ def _settings(results: Sequence[Result]) -> str:
 
 def _units(results: Sequence[Result]) -> str:
     """Shares beside per cent."""
-    small = [r for r in results if r.number <= 1 and "%" not in r.text]
+    small = [r for r in results if abs(r.number) <= 1 and "%" not in r.text]
     mixed = 0 < len(small) < len(results)
     return f"{'、'.join(r.system.name for r in small)} 给出的是小数，其余是百分数" if mixed else ""
 

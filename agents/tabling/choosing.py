@@ -220,10 +220,10 @@ def _rank(sheet: Sheet, system: Line, systems: Sequence[Line], measures: Sequenc
         others = [v for s in systems if s is not system and (v := sheet.value(s, measure)) is not None]
         if own is not None and others:
             sign = -1 if measure.low else 1
-            shares.append(sum(_signed(v) * sign > _signed(own) * sign for v in others) / len(others))
+            shares.append(sum(signed(v) * sign > signed(own) * sign for v in others) / len(others))
     return sum(shares) / len(shares) + 0.6 * (1 - len(shares) / len(measures)) if shares else 1.0
 
 
-def _signed(quantity: Quantity) -> float:
+def signed(quantity: Quantity) -> float:
     """The number with the minus that is printed before it."""
     return -quantity.low if quantity.sign == "-" else quantity.low

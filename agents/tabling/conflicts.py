@@ -12,6 +12,8 @@ from core.report import Sentence
 
 _DIFFERENT, _EQUAL = 6, 3
 """So many sentences at most."""
+_FINE = 0.1
+"""Of a number its last printed place may be worth, for rounding to say anything."""
 _MAKER = re.compile(r"^(?:openai|google|meta|anthropic|alibaba|mistralai)(?=[a-z0-9]{3})")
 _SHORT = re.compile(r"\binst\b\.?", re.I)
 _PART = re.compile(r"[（·]")
@@ -40,7 +42,7 @@ def found(
 def _pairs(ours: Sequence[Result], theirs: Sequence[Result]) -> list[_Pair]:
     """One for each system and benchmark of both papers: the two results whose settings are most alike."""
     a, b = _by_name(ours), _by_name(theirs)
-    return [_closest(a[name], b[name]) for name in a if name in b]
+    return [pair for name in a if name in b and (pair := _closest(a[name], b[name])) is not None]
 
 
 def _by_name(results: Sequence[Result]) -> dict[tuple[str, str], list[Result]]:
@@ -53,18 +55,23 @@ def _by_name(results: Sequence[Result]) -> dict[tuple[str, str], list[Result]]:
     return found
 
 
-def _closest(ours: Sequence[Result], theirs: Sequence[Result]) -> _Pair:
-    pairs = [_Pair(a, b, _equal(a, b)) for a in ours for b in theirs]
-    return max(pairs, key=lambda p: (conditions(p.a) == conditions(p.b), p.equal))
+def _closest(ours: Sequence[Result], theirs: Sequence[Result]) -> _Pair | None:
+    pairs = [_Pair(a, b, equal) for a in ours for b in theirs if (equal := _equal(a, b)) is not None]
+    return max(pairs, key=lambda p: (conditions(p.a) == conditions(p.b), p.equal), default=None)
 
 
-def _equal(a: Result, b: Result) -> bool:
-    """The same number, by value or by rounding; a share and a percentage are the same."""
+def _equal(a: Result, b: Result) -> bool | None:
+    """The same number, by value or by rounding; a share and a percentage are the same. None: one of them is printed
+    too coarsely to tell."""
+    unsure = False
     for scale in (1.0, 100.0, 0.01):
+        apart = abs(a.number - b.number * scale)
         coarse = max(_place(a.text), _place(b.text) * scale)
-        if abs(a.number - b.number * scale) <= coarse / 2 + 1e-9:
-            return True
-    return False
+        if apart <= coarse / 2 + 1e-9:
+            if apart <= 1e-9 or coarse <= _FINE * max(abs(a.number), abs(b.number * scale)):
+                return True
+            unsure = True
+    return None if unsure else False
 
 
 def _place(text: str) -> float:

@@ -74,7 +74,7 @@ def _notes(chosen: Chosen) -> list[str]:
     own = [s.name for s in chosen.systems if s.own]
     notes = []
     if own and len(own) < len(chosen.systems):
-        notes.append(f"本文的方法：{'、'.join(own)}。")
+        notes.append(f"论文自己的方法：{'、'.join(own)}。")
     if sheet.part:
         notes.append(f"只取表中“{sheet.part}”一组。")
     rows, columns = len(sheet.table.rows), len(sheet.named.columns)

@@ -375,3 +375,14 @@ def test_a_term_is_explained_in_the_first_section_only() -> None:
         "括号（照旧）。",
     ]
     assert reporting.terms_once(made, terms) == made
+
+
+async def test_a_rewritten_sentence_must_name_its_evidence_and_print_its_addresses() -> None:
+    nameless = ScriptedModel([{"text": "新句。", "keys": []}])
+    made = await revised(nameless, Sentence(id="s2.c1", text="旧句。"), lead("怎么种？", A, 0, "点。"))
+    assert made is not None and made.cited == ()
+    invented = ScriptedModel([{"text": "代码在 https://example.org/x。", "keys": ["S1"]}])
+    made = await revised(
+        invented, Sentence(id="s2.c1", text="旧句。", cited=((A.id, 0),)), lead("怎么种？", A, 0, "点。")
+    )
+    assert made is not None and made.cited == ()

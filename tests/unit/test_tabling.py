@@ -38,7 +38,7 @@ def test_every_cell_stands_where_it_is_printed() -> None:
 def test_the_table_says_what_it_is() -> None:
     found = grid(made(paper(table(SYSTEMS, ROWS))))
     assert found.caption == "原文表 3（第 6 页）：Comparison of systems"
-    assert found.notes == ("本文的方法：Heron-7B。", "↓ 越低越好。", "数字后的 * 是原表的记号，含义见第 6 页。")
+    assert found.notes == ("论文自己的方法：Heron-7B。", "↓ 越低越好。", "数字后的 * 是原表的记号，含义见第 6 页。")
 
 
 def test_it_goes_behind_the_first_paragraph_with_ids_of_its_own() -> None:

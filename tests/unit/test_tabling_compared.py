@@ -1,8 +1,10 @@
 """Several papers side by side: common benchmarks, their settings, and where two papers contradict each other."""
 
+from types import SimpleNamespace
+
 import pytest
 
-from agents.tabling import add
+from agents.tabling import add, conflicts
 from agents.tabling.benchmarks import named
 from core.documents import Document
 from core.report import Aspect, Grid, Written
@@ -113,3 +115,19 @@ def test_a_count_out_of_some_is_not_compared(theirs: str) -> None:
 )
 def test_benchmarks_are_known_by_their_names(name: str, key: str, settings: tuple[str, ...]) -> None:
     assert (named(name)[0], named(name)[2]) == (key, settings)
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "equal"),
+    [
+        ("86.0", "86", True),
+        ("0.861", "86.1", True),
+        ("86", "1", None),  # 1 may be a share of anything above a half
+        ("46", "0.5", None),
+        ("-3.2", "3.2", False),
+        ("72.1", "72.4", False),
+    ],
+)
+def test_numbers_are_the_same_only_where_they_say_enough(ours: str, theirs: str, equal: bool | None) -> None:
+    a, b = (SimpleNamespace(text=text, number=float(text)) for text in (ours, theirs))
+    assert conflicts._equal(a, b) is equal  # type: ignore[arg-type]  # what is compared of a result
