@@ -105,9 +105,7 @@ async def gather_node(state: ReportState, runtime: Runtime[Deps]) -> ReportState
             "换几篇论文，或稍后再试", code="nothing",
         )  # fmt: skip
     named = [_named(paper, found.get(paper.version)) for paper in state["plan"].papers]
-    once = {
-        paper.version: paper for paper in reversed(named)
-    }  # an id may stand there with and without version
+    once = {paper.version: paper for paper in reversed(named)}  # an id may stand there with and without version
     plan = state["plan"].model_copy(update={"papers": tuple(reversed(once.values()))})
     return {"plan": plan, "papers": tuple(papers), "left_out": left_out}
 
