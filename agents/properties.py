@@ -34,6 +34,8 @@ class Property(NamedTuple):
     """Needed to do it again?"""
     addresses: bool
     """Is it an address, which is shown as it is printed?"""
+    owned: re.Pattern[str] | None
+    """Without it a sentence that has none of the paper's own words speaks of another's; None where it need not."""
 
 
 class Printed(NamedTuple):
@@ -62,6 +64,7 @@ def known() -> tuple[Property, ...]:
             re.compile(row["printed"].strip()) if "printed" in row else None,
             row.get("reproduction", False),
             row.get("addresses", False),
+            re.compile(row["owned"].strip()) if "owned" in row else None,
         )
         for row in table
     )
@@ -110,9 +113,10 @@ def _owned(passage: Passage, n: int, property: Property) -> float:
     text = passage.sentence(n).lower()
     place = property.wanted.roles.get(passage.role, 0.0)
     cues = len(set(property.wanted.cues.findall(text)))
-    if not place or not cues:
+    others = bool(_OTHERS.search(passage.sentence(n)))
+    if not place or not cues or (property.owned and (others or not property.owned.search(text))):
         return 0.0
-    ours = 0.5 * bool(_OURS.search(text)) - 0.4 * bool(_OTHERS.search(passage.sentence(n)))
+    ours = 0.5 * bool(_OURS.search(text)) - 0.4 * others
     ours -= 0.6 * bool(_TRIALS.search(passage.section))
     return max(0.05, place + 0.25 * min(cues, 3) + ours)
 

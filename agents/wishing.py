@@ -24,6 +24,7 @@ _QUESTIONS = 4
 _ADDRESS = re.compile(r"https?:|www\.|\w\.(?:com|org|io|cn|net|ai)\b|[<>\[\]{}|`【】［］]", re.IGNORECASE)
 _KEY = re.compile(r"(?<![A-Za-z0-9])P\d{1,3}(?![A-Za-z0-9])")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+_NAME = re.compile(r"[A-Za-z][A-Za-z0-9]+")
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 
@@ -101,10 +102,14 @@ def _questions(said: Sequence[str], given: str) -> tuple[str, ...]:
 
 
 def clean(said: str, given: str, longest: int) -> str:
-    """A line of Chinese as the model said it; empty where it is none, is too long, has an address or a key, or a number
-    that is not in what the model was given."""
+    """A line of Chinese as the model said it; empty where it is none, is too long, has an address, or a key, a number
+    or a Latin word that is not in what the model was given."""
     line = " ".join(said.split()).strip("#*-• ")
     if not _CHINESE.search(line) or len(line) > longest or _ADDRESS.search(line):
         return ""
-    known = {*_NUMBER.findall(given), *_KEY.findall(given)}
-    return line if known.issuperset([*_NUMBER.findall(line), *_KEY.findall(line)]) else ""
+    return line if _parts(given).issuperset(_parts(line)) else ""
+
+
+def _parts(text: str) -> set[str]:
+    """What may not be made up: numbers, names in Latin letters, keys."""
+    return {*_NUMBER.findall(text), *_KEY.findall(text), *_NAME.findall(text.casefold())}

@@ -50,12 +50,14 @@ class Job:
     def _end(self, task: "asyncio.Task[None]") -> None:
         if task.cancelled():
             self._tell(_CANCELLED)
-        elif isinstance(error := task.exception(), ZhengduError):
+        for watcher in self._watchers:  # before the log, whose trouble is not theirs
+            watcher.put_nowait(None)
+        if task.cancelled():
+            return
+        if isinstance(error := task.exception(), ZhengduError):
             log.get("jobs").warning("work failed", reason=str(error))
         elif error is not None:
             log.get("jobs").error("work failed", exc_info=error)
-        for watcher in self._watchers:
-            watcher.put_nowait(None)
 
     def cancel(self) -> None:
         """Ends the work; its watchers see the iterator end."""

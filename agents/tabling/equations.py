@@ -74,7 +74,7 @@ class _Page(NamedTuple):
 
 def equations(document: Document) -> tuple[Equation, ...]:
     """At most `MOST`, in printed order: those the text refers to, introduces as what is computed, and explains."""
-    pages: dict[int, _Page] = {}
+    pages = _read(document)
     found: dict[Box, tuple[float, Equation]] = {}
     body = " ".join(p.text for p in document.passages if p.kind == "text")
     by_id = {p.id: p for p in document.passages}
@@ -82,7 +82,7 @@ def equations(document: Document) -> tuple[Equation, ...]:
         if passage.kind != "equation" or passage.role in BACK_MATTER or _LISTING.search(passage.text):
             continue
         for box in placement.boxes(passage.words, 0, len(passage.text)):
-            page = pages.setdefault(box.page, _read(document, box.page))
+            page = pages[box.page]
             made = _equation(box, page, document)
             if made and made[0].box not in found:
                 equation, above, below = made
@@ -91,8 +91,16 @@ def equations(document: Document) -> tuple[Equation, ...]:
     return tuple(sorted((equation for _, equation in fit), key=lambda e: (e.box.page, e.box.y0)))
 
 
-def _read(document: Document, page: int) -> _Page:
-    words = [(p, w) for p in document.passages for w in placement.unpack(p.words) if w.box.page == page]
+def _read(document: Document) -> dict[int, _Page]:
+    """The pages that have words, by number."""
+    pages: dict[int, list[tuple[Passage, PlacedWord]]] = {}
+    for passage in document.passages:
+        for word in placement.unpack(passage.words):
+            pages.setdefault(word.box.page, []).append((passage, word))
+    return {number: _page(words) for number, words in pages.items()}
+
+
+def _page(words: Sequence[tuple[Passage, PlacedWord]]) -> _Page:
     rows: list[list[tuple[Passage, PlacedWord]]] = []
     for passage, word in (w for w in words if w[0].kind in ("text", "caption", "note")):
         last = rows[-1][-1] if rows else None

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import AsyncIterator
 from datetime import date
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
@@ -188,6 +189,21 @@ async def test_errors_stay_what_they_are(error: Exception, tmp_path: Path) -> No
         with pytest.raises(type(error)) as caught:
             await anext(watch)
         assert caught.value is error
+
+
+async def test_a_log_that_cannot_be_written_keeps_nobody(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def broken() -> None:
+        raise KeyError("x")
+
+    def full(name: str) -> NoReturn:
+        raise OSError("no space left on device")
+
+    async with desk(tmp_path, None) as (opened, _):
+        asyncio.get_running_loop().set_exception_handler(lambda loop, context: None)
+        monkeypatch.setattr("graph.jobs.log.get", full)
+        async with asyncio.timeout(5):
+            with pytest.raises(KeyError):
+                await all_of(Jobs[str](opened.deps).follow("hf", broken))
 
 
 async def test_a_desk_that_closes_ends_what_it_began(tmp_path: Path) -> None:

@@ -96,6 +96,23 @@ async def test_a_refused_report_leaves_nothing(tmp_path: Path, monkeypatch: pyte
             assert skip.value.code == "not_found"
 
 
+async def test_refused_while_it_is_written_it_leaves_nothing_either(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fixed(monkeypatch)
+    async with press(tmp_path) as p:
+        proposal = await p.desk.propose(BOTH)
+        following = p.desk.write(proposal.id)
+        await anext(following)
+        refusing = asyncio.create_task(p.desk.refuse(proposal.id))
+        await asyncio.sleep(0)
+        again = p.desk.write(proposal.id)  # by somebody who does not know of it yet
+        await refusing
+        assert p.desk.writing() == []
+        assert (await p.threads(), p.desk.proposals()) == ([], [])
+        del again
+
+
 async def test_the_same_commission_is_a_new_report_once_the_old_one_is_done(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -240,6 +257,20 @@ async def test_without_any_paper_there_is_no_report(tmp_path: Path, monkeypatch:
         with pytest.raises(Skip, match="都读不到全文") as skip:
             await p.write(proposal.id)
         assert skip.value.code == "nothing"
+        left = p.desk.proposal(proposal.id)
+        assert left is not None and left.state == "proposed"  # to be changed, not lost
+        await p.write(proposal.id, plan(papers=(KARMA,)))
+        made = p.desk.report(proposal.id)
+        assert made is not None and [paper.version for paper in made.papers] == [KARMA]
+
+
+async def test_a_paper_named_with_and_without_its_version_is_read_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fixed(monkeypatch, lambda _: plan(papers=(KARMA.rsplit("v", 1)[0], KARMA)))
+    async with press(tmp_path) as p:
+        made = await p.report()
+    assert [paper.version for paper in made.papers] == [paper.version for paper in made.plan.papers] == [KARMA]
 
 
 # again

@@ -193,3 +193,18 @@ def test_something_must_be_left() -> None:
     many = TEXT + "".join(f"## 专题 {n}\n- 问题 {n}？\n" for n in range(100))
     with pytest.raises(Misconfigured, match="太多了"):
         edited(many, PLAN)
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ("- 问" + "长" * 300 + "？\n", "太长了"),
+        ("".join(f"- 问题 {n}？\n" for n in range(20)), "个问题，太多了"),
+    ],
+)
+def test_an_edited_plan_stays_within_bounds(more: str, said: str) -> None:
+    with pytest.raises(Misconfigured, match=said):
+        edited(TEXT.rstrip() + f"\n\n## 部署\n- 怎么部署？\n{more}", PLAN)
+    papers = "".join(f"- [x] 2501.{n:05}v1\n" for n in range(1, 45))
+    with pytest.raises(Misconfigured, match="最多 40 篇"):
+        edited(TEXT.replace(f"- [ ] {R1}", f"{papers}- [ ] {R1}"), PLAN)

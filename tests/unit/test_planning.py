@@ -201,6 +201,7 @@ async def test_what_a_model_invents_falls_away() -> None:
             {"heading": "方法", "questions": ["核心思路是什么？"]},
             {"heading": "比 P1 强在哪", "questions": ["为什么？"]},
             {"heading": "代价", "questions": ["比 GPT-9 慢 12 倍吗？"]},
+            {"heading": "对照", "questions": ["为什么不与 Quokka 比较？"]},
             {"heading": "Costs", "questions": ["多少钱？"]},
             {"heading": "代价", "questions": []},
         ],

@@ -375,6 +375,24 @@ def test_a_papers_own_work_comes_first_and_references_never() -> None:
     assert [p.words for p in found] == ["8 A100 GPUs", "512 V100 GPUs"]
 
 
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("Our code is available at https://github.com/plain/karma.", True),
+        ("The model checkpoints can be accessed at https://huggingface.co/plain.", True),
+        ("Project page: https://plain.github.io/karma", True),
+        ("We train with the public implementation https://github.com/others/trainer.", False),
+        ("We take the code of Brown et al., available at https://github.com/others/brown.", False),
+        ("The code of the benchmark [12] is available at https://github.com/others/bench.", False),
+        ("Our code is at https://github", False),  # cut off by the print
+    ],
+)
+def test_only_the_papers_own_addresses_are_its_code(text: str, shown: bool) -> None:
+    code = next(p for p in properties.known() if p.addresses)
+    found = properties.printed(document(passage(text, role=SectionRole.EXPERIMENT)), code)
+    assert bool(found) is shown
+
+
 def test_every_property_is_a_question_of_ours() -> None:
     for one in properties.known():
         assert one.question.endswith("？") and one.english.endswith("?")
