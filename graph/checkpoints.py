@@ -6,6 +6,7 @@ from pathlib import Path
 
 from langgraph.checkpoint.base import BaseCheckpointSaver
 from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
+from langgraph.types import StateSnapshot
 
 from core.errors import Stop
 
@@ -21,3 +22,9 @@ async def open_saver(path: Path) -> AsyncIterator[BaseCheckpointSaver[str]]:
             yield saver
     except OSError as error:
         raise Stop(f"打不开进度文件 {path}", "检查磁盘空间和权限") from error
+
+
+def unfinished(snapshot: StateSnapshot) -> bool:
+    """Was this thread begun and not ended? `StateSnapshot.next` cannot tell: a run killed between a step's last word
+    and the checkpoint after it leaves that step out, as if there were nothing left to do."""
+    return bool(snapshot.tasks)

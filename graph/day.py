@@ -16,6 +16,7 @@ from agents import fetcher
 from core import log
 from core.errors import Misconfigured, Stop, ZhengduError
 from core.models import Day, Ledger, Paper, PaperResult, Problem, Query, Status, Step, Usage
+from graph.checkpoints import unfinished
 from graph.deps import Deps
 from graph.publishing import result_of
 from graph.state import DayState, PaperState
@@ -92,12 +93,12 @@ async def read_paper(deps: Deps, papers: PaperGraph, version: str) -> PaperResul
     thread = f"paper:{version}:{deps.digest_key}"
     config: Any = {"configurable": {"thread_id": thread}}
     snapshot = await papers.aget_state(config)
-    if snapshot.values and not snapshot.next:
+    if snapshot.values and not unfinished(snapshot):
         # An earlier run ended here without a final digest: the thread begins anew, its usage forgotten.
         await _saver(papers).adelete_thread(thread)
     begin: PaperState = {"paper": paper, "passed": (Step.LIST,), "usage": Usage(), "final": True}
     try:
-        await papers.ainvoke(None if snapshot.next else begin, config, context=deps, durability="sync")
+        await papers.ainvoke(None if unfinished(snapshot) else begin, config, context=deps, durability="sync")
     except Misconfigured:
         raise
     except ZhengduError as error:

@@ -59,13 +59,14 @@ class Desk(Shelf):
 
     async def digest(self, source: str, query: Query, out: Path | None = None) -> Day:
         """The day's issue, read, verified, kept in the library and written to files. Raises Retry, Stop."""
+        from graph.checkpoints import unfinished
         from graph.day import day_key
 
         days = (await self._flows()).days
         key = day_key(self.deps, source, query.day or "latest", query)
         config: Any = {"configurable": {"thread_id": f"day:{query.day or 'latest'}:{source}:{key}"}}
         snapshot = await days.aget_state(config)
-        going_on = bool(snapshot.next) and query.day is not None
+        going_on = unfinished(snapshot) and query.day is not None
         if not going_on:
             await days.checkpointer.adelete_thread(config["configurable"]["thread_id"])
         begin = {"query": query, "source": source}

@@ -17,6 +17,7 @@ from core.models import ARXIV_ID, Paper, Usage
 from core.ports import Role
 from core.report import Plan, PlannedPaper, PlannedSection, Proposal, Report, ReportSection
 from graph import candidates, reading
+from graph.checkpoints import unfinished
 from graph.deps import Deps
 from graph.publishing import labels
 from graph.section import OVER, made_of, papers_of
@@ -202,16 +203,16 @@ async def _written(deps: Deps, graph: SectionGraph, state: ReportState, section:
     config: Any = {"configurable": {"thread_id": thread_of(state["id"], state["version"], section.id)}}
     begin: SectionState = {"section": section, "plan": state["plan"], "papers": state["papers"], "usage": Usage()}
     snapshot = await graph.aget_state(config)
-    if snapshot.values and not snapshot.next:
+    if snapshot.values and not unfinished(snapshot):
         return _Ended(snapshot.values["made"])
-    if over and not snapshot.next:
+    if over and not unfinished(snapshot):
         return _Ended(made_of(deps, begin, OVER))
     before = snapshot.values.get("usage", Usage())
     error: Exception | None = None
     with deps.meter.account() as account:
         for _ in range(_TRIES):
             try:
-                going_on = bool((await graph.aget_state(config)).next)
+                going_on = unfinished(await graph.aget_state(config))
                 values = await graph.ainvoke(None if going_on else begin, config, context=deps, durability="sync")
                 return _Ended(values["made"].model_copy(update={"usage": before + account.usage}))
             except OverBudget as short:

@@ -148,11 +148,13 @@ class Reports:
         """The next version through its thread, from where it stands; a thread that was lost begins anew."""
         from langgraph.types import Command
 
+        from graph.checkpoints import unfinished
+
         deps, id, version = self._deps, proposal.id, proposal.versions + 1
         reports, config = (await self._flows()).reports, _config(id, version)
         snapshot = await reports.aget_state(config)
         going_on: Any = Command(resume=proposal.plan.model_dump_json()) if snapshot.interrupts else None
-        if not snapshot.next or "plan" not in snapshot.values:
+        if not unfinished(snapshot) or "plan" not in snapshot.values:
             await self._forget(id, version)
             begin = {"id": id, "version": version, "plan": proposal.plan, "agreed": True, **begin}
             going_on = {**begin, "commission": proposal.commission, "usage": Usage()}

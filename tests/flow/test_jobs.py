@@ -41,6 +41,11 @@ class Gate(ScriptedModel):
             self.digests = max(0, self.digests - 1)
         return await super().fill(prompt, schema)
 
+    async def full(self) -> None:
+        """Waits until somebody waits, which work that broke off never will."""
+        async with asyncio.timeout(60):
+            await self.reached.wait()
+
 
 async def all_of(progress: AsyncIterator[Progress]) -> list[Progress]:
     return [one async for one in progress]
@@ -60,7 +65,7 @@ async def test_all_who_watch_see_one_day_being_read(tmp_path: Path) -> None:
     model = Gate(1)
     async with desk(tmp_path, model) as (opened, told):
         early = asyncio.create_task(all_of(opened.fetch("sample", Query())))
-        await model.reached.wait()
+        await model.full()
         assert opened.under_way() == [("sample", Query())]
         late = asyncio.create_task(all_of(opened.fetch("sample", Query())))
         leaving = opened.fetch("sample", Query())
@@ -97,7 +102,7 @@ async def test_work_goes_on_when_nobody_watches(tmp_path: Path) -> None:
     model = Gate(0)
     async with desk(tmp_path, model) as (opened, _):
         watcher = asyncio.create_task(all_of(opened.fetch("sample", Query(limit=1))))
-        await model.reached.wait()
+        await model.full()
         watcher.cancel()
         model.opened.set()
         await ended(opened)
@@ -110,7 +115,7 @@ async def test_a_cancelled_day_is_taken_up_where_it_was(digests: int, query: Que
     model = Gate(digests)
     async with desk(tmp_path / "home", model, concurrency=1) as (opened, _):
         watcher = asyncio.create_task(all_of(opened.fetch("sample", query)))
-        await model.reached.wait()
+        await model.full()
         assert opened.cancel("sample", query) is True
         assert opened.cancel("sample", query) is False
         assert opened.under_way() == []
@@ -130,7 +135,7 @@ async def test_a_day_begun_again_at_once_waits_for_the_end_of_the_old_one(tmp_pa
     model = Gate(1)
     async with desk(tmp_path, model, concurrency=1) as (opened, _):
         watchers = [asyncio.create_task(all_of(opened.fetch("sample", Query())))]
-        await model.reached.wait()
+        await model.full()
         for _ in range(2):  # the second one is cancelled while it waits
             opened.cancel("sample", Query())
             watchers.append(asyncio.create_task(all_of(opened.fetch("sample", Query()))))
@@ -151,7 +156,7 @@ async def test_two_days_do_not_hear_of_each_other_and_share_what_they_share(tmp_
     async with desk(tmp_path / "home", model) as (opened, told):
         model._meter = opened.deps.meter  # type: ignore[assignment]  # the desk's own meter
         watchers = [asyncio.create_task(all_of(opened.fetch("files", query))) for query in (one, other)]
-        await model.reached.wait()
+        await model.full()
         assert opened.under_way() == [("files", one), ("files", other)]
         model.opened.set()
         first, second = [await watcher for watcher in watchers]
@@ -210,7 +215,7 @@ async def test_a_desk_that_closes_ends_what_it_began(tmp_path: Path) -> None:
     model = Gate(1)
     async with desk(tmp_path / "home", model, concurrency=1) as (opened, _):
         watcher = asyncio.create_task(all_of(opened.fetch("sample", Query())))
-        await model.reached.wait()
+        await model.full()
     assert (await watcher)[-1].step == "cancelled"
     model.opened.set()
     async with desk(tmp_path / "home", model, concurrency=1) as (opened, _):
