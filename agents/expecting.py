@@ -1,6 +1,7 @@
 """What a report will take, from what its plan counts: papers, sections, questions. Pure.
 
-The figures below are the price list. They are estimates of one step each, to be put right where steps are measured.
+The figures below are the price list, an estimate of one step each. Prompt tokens of judging, notes and writing follow
+docs/measured/report_cost.md, rounded up because real notes are longer than scripted ones.
 """
 
 from collections.abc import Callable, Iterable
@@ -29,7 +30,7 @@ class Step(NamedTuple):
 # Calls of any model
 _ENGLISH = Step(400, 25, 1.2)
 """A question of a person's own, put into English for the search."""
-_JUDGE = Step(1300, 2, 1.5)
+_JUDGE = Step(900, 2, 1.5)
 """One sentence held against its evidence."""
 # Calls of a small model
 _FITS = Step(450, 2, 1.0)
@@ -37,7 +38,7 @@ _FITS = Step(450, 2, 1.0)
 _RENDER = Step(800, 50, 2.0)
 """One sentence of a paper into Chinese."""
 # Calls of a strong model
-_NOTES = Step(6000, 700, 0.0)
+_NOTES = Step(3500, 700, 0.0)
 """A round of research: passages read, notes taken."""
 _CELLS = Step(3500, 600, 0.0)
 """A table of methods by properties."""
@@ -45,7 +46,7 @@ _ASKS = Step(1500, 200, 0.0)
 """Questions to go on with."""
 _REVISE = Step(1200, 120, 0.0)
 """One sentence that failed, rewritten."""
-_COMPOSE = Step(4500, 300, 0.0)
+_COMPOSE = Step(2500, 300, 0.0)
 """A section written; `_SENTENCE` tokens come with each of its sentences."""
 _SENTENCE = 90
 
