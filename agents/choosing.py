@@ -161,8 +161,14 @@ def _worth(found: Found, wanted: Wanted) -> float:
 
 
 def _in_place(found: Iterable[Found], property: Property) -> list[Found]:
-    """Those from sections in which a paper speaks of that."""
-    return [f for f in found if f[0].role in property.wanted.roles and f[0].kind == "text"]
+    """Those from sections in which a paper speaks of that, and which print it, if it is something that is printed: a
+    sentence about GPU memory does not say how many GPUs there were."""
+    return [
+        (passage, n, near)
+        for passage, n, near in found
+        if passage.role in property.wanted.roles and passage.kind == "text"
+        if property.printed is None or properties.words_of(property, passage, n)
+    ]
 
 
 def _once(found: Iterable[Found]) -> list[Found]:

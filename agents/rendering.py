@@ -7,6 +7,7 @@ What still fails is left in English, honestly.
 """
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -216,15 +217,16 @@ _PREFIXED = re.compile(r"(?:sub|non|anti|semi|multi|un|out[- ]of)[- ]?\w", re.IG
 
 
 def _shortened(text: str, job: Job, glossary: Glossary) -> list[str]:
-    """Terms of which only another term is left: 次二次方 (sub-quadratic) that came back as 二次方 says the opposite."""
+    """Terms of which only another term is left: 次二次方 (sub-quadratic) that came back as 二次方 says the opposite.
+    The other term may stand as often as the sentence means it."""
     terms = [found.entry for found in glossary.find(job.source, phrases=True)]
-    meant = {term.zh for term in terms}
+    meant = Counter(term.zh for term in terms)
     lost = [term.zh for term in terms if _PREFIXED.match(term.en) and term.zh not in text]
     return [
         f"“{zh}”成了“{entry.zh}”"
         for zh in lost
-        for entry in glossary.entries
-        if entry.zh != zh and entry.zh in zh and entry.zh not in meant and entry.zh in text
+        for entry in {e.zh: e for e in glossary.entries}.values()
+        if entry.zh != zh and entry.zh in zh and text.count(entry.zh) > meant[entry.zh]
     ]
 
 
@@ -238,17 +240,33 @@ _TURNS = (
         "坏处被挡住的意思丢了",
     ),
     (
-        re.compile(r"\b(?:comparable|competitive|similar)\b"),
-        re.compile(r"^(?!.*(?:相同|一样|等同|同等))|相当|接近|相近|类似|相似|可比|媲美|竞争|不相上下"),
-        "“相当”成了“相同”",
+        re.compile(r"\b(?:comparable|competitive|similar|on par)\b"),
+        re.compile(r"相当|接近|相近|类似|相似|可比|媲美|竞争|不相上下|持平|不逊"),
+        "“相当”的意思丢了",
     ),
     (re.compile(r"\bcompared (?:to|with)\b", re.IGNORECASE), re.compile(r"比|相对|相较|较|对照|不同"), "和谁比没有说"),
 )  # fmt: skip
 """(English, Chinese that the rendering must have then, what is wrong without it): a small model turns these round."""
 
+_ADDED = (
+    (
+        re.compile(r"作者(?:发现|观察到|看到|注意到)"),
+        re.compile(r"\b(?:f[io]u?nd|observ|notic|note|see|saw|discover|show|reveal|suggest|indicat)"),
+        "凭空多出“发现”",
+    ),
+    (
+        re.compile(r"最大(?!化)"),
+        re.compile(r"\b(?:max|largest|biggest|greatest|most|highest|up to|peak|at scale)"),
+        "凭空多出“最大”",
+    ),
+)
+"""(Chinese, English that the sentence must have for it, what is wrong without it): a small model puts these in."""
+
 
 def _turned(text: str, job: Job) -> list[str]:
-    return [why for english, chinese, why in _TURNS if english.search(job.source) and not chinese.search(text)]
+    lost = [why for english, chinese, why in _TURNS if english.search(job.source) and not chinese.search(text)]
+    source = job.source.lower()
+    return lost + [why for chinese, english, why in _ADDED if chinese.search(text) and not english.search(source)]
 
 
 def _shape(text: str, job: Job) -> list[str]:

@@ -195,6 +195,9 @@ def test_a_term_that_came_back_as_another_is_not_accepted() -> None:
     job = prepare("It reduces the cost of attention to a sub-quadratic scale.", glossary)
     assert finish("它把注意力的代价降到次二次方规模。", job, glossary)[1] == []
     assert finish("它把注意力的代价降到二次方规模。", job, glossary)[1] == ["“次二次方”成了“二次方”"]
+    both = prepare("It reduces the quadratic cost to a sub-quadratic scale.", glossary)
+    assert finish("它把二次方的代价降到次二次方规模。", both, glossary)[1] == []
+    assert finish("它把二次方的代价降到二次方规模。", both, glossary)[1] == ["“次二次方”成了“二次方”"]
 
 
 @pytest.mark.parametrize(
@@ -220,6 +223,12 @@ def test_a_term_that_came_back_as_another_is_not_accepted() -> None:
         ("One limitation of ORCA compared to KARMA is its small window.", "ORCA 和 KARMA 的一个局限是窗口小。", False),
         ("One limitation of ORCA compared to KARMA is its small window.", "ORCA 相比 KARMA 的局限是窗口小。", True),
         ("It uses the same amount of compute as the dense model.", "它与稠密模型用了相同的计算量。", True),
+        ("Its outstanding performance is comparable with ORCA here.", "它在这里有与 ORCA 相比的出色性能。", False),
+        ("Scaling up to a larger size, we train the dense model.", "作者发现，规模更大时可以训练稠密模型。", False),
+        ("Scaling up to a larger size, we train the dense model.", "作者把规模扩大，训练了稠密模型。", True),
+        ("We find that the dense model of larger size wins.", "作者发现，规模更大的稠密模型胜出。", True),
+        ("We train the dense model of a larger size.", "作者训练了规模最大的稠密模型。", False),
+        ("We train the dense model of the largest size.", "作者训练了规模最大的稠密模型。", True),
     ],
 )
 def test_what_a_small_model_turns_round_is_not_accepted(source: str, said: str, right: bool) -> None:

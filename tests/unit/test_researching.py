@@ -326,6 +326,16 @@ async def test_properties_are_taken_where_they_are_printed_and_answer() -> None:
     assert "用了什么数据，有多少？" in judged.unanswered
 
 
+async def test_a_sentence_that_prints_no_hardware_is_not_asked_about_it() -> None:
+    memory = passage(
+        "We broadcast the key and value tensors of all heads, which avoids GPU memory limits in training.", 1
+    )
+    asked = section("approaches", next(p.question for p in properties.known() if p.name == "硬件"))
+    model = yes_to("memory")
+    made = await researched(model, asked, plan(asked, kind="comparison"), Searching([memory]), [document(memory)])
+    assert (made.leads, made.unanswered) == ((), asked.questions)
+
+
 async def test_what_is_needed_to_do_it_again_is_said_to_be_missing() -> None:
     asked = section("reproduction", *(p.question for p in properties.of_reproduction()))
     made = await researched(None, asked, plan(asked), Searching(), [document(FIRST)])
