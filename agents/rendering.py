@@ -223,10 +223,10 @@ def _shortened(text: str, job: Job, glossary: Glossary) -> list[str]:
     meant = Counter(term.zh for term in terms)
     lost = [term.zh for term in terms if _PREFIXED.match(term.en) and term.zh not in text]
     return [
-        f"“{zh}”成了“{entry.zh}”"
+        f"“{zh}”成了“{other}”"
         for zh in lost
-        for entry in {e.zh: e for e in glossary.entries}.values()
-        if entry.zh != zh and entry.zh in zh and text.count(entry.zh) > meant[entry.zh]
+        for other in dict.fromkeys(entry.zh for entry in (*glossary.entries, *glossary.phrases))
+        if other != zh and other in zh and text.count(other) > meant[other]
     ]
 
 

@@ -190,8 +190,9 @@ async def test_a_title_that_is_only_a_name_needs_no_model() -> None:
     assert "GPT-4 technical report" in model.asked[0].messages[-1].text
 
 
-def test_a_term_that_came_back_as_another_is_not_accepted() -> None:
-    glossary = parse('[terms]\n"quadratic" = "二次方"\n"sub-quadratic" = "次二次方"')
+@pytest.mark.parametrize("table", ["terms", "phrases"])
+def test_a_term_that_came_back_as_another_is_not_accepted(table: str) -> None:
+    glossary = parse(f'[{table}]\n"quadratic" = "二次方"\n"sub-quadratic" = "次二次方"')
     job = prepare("It reduces the cost of attention to a sub-quadratic scale.", glossary)
     assert finish("它把注意力的代价降到次二次方规模。", job, glossary)[1] == []
     assert finish("它把注意力的代价降到二次方规模。", job, glossary)[1] == ["“次二次方”成了“二次方”"]
@@ -228,6 +229,7 @@ def test_a_term_that_came_back_as_another_is_not_accepted() -> None:
         ("Scaling up to a larger size, we train the dense model.", "作者把规模扩大，训练了稠密模型。", True),
         ("We find that the dense model of larger size wins.", "作者发现，规模更大的稠密模型胜出。", True),
         ("We train the dense model of a larger size.", "作者训练了规模最大的稠密模型。", False),
+        ("It has a quadratic cost that drops to a sub-quadratic one.", "它有二次方的代价，降到二次方规模。", False),
         ("We train the dense model of the largest size.", "作者训练了规模最大的稠密模型。", True),
     ],
 )
