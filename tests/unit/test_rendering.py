@@ -229,7 +229,6 @@ def test_a_term_that_came_back_as_another_is_not_accepted(table: str) -> None:
         ("Scaling up to a larger size, we train the dense model.", "作者把规模扩大，训练了稠密模型。", True),
         ("We find that the dense model of larger size wins.", "作者发现，规模更大的稠密模型胜出。", True),
         ("We train the dense model of a larger size.", "作者训练了规模最大的稠密模型。", False),
-        ("It has a quadratic cost that drops to a sub-quadratic one.", "它有二次方的代价，降到二次方规模。", False),
         ("We train the dense model of the largest size.", "作者训练了规模最大的稠密模型。", True),
     ],
 )
