@@ -110,10 +110,13 @@ class _Extracting:
         return (grid,) if listed else ()
 
     async def _cell(self, lead: Lead) -> str:
-        """A new sentence for a cell; empty where it cannot be rendered."""
+        """A new sentence for a cell, the paper's own where it cannot be rendered: an empty cell would say that the paper
+        says nothing."""
         if id := address(lead, self._sheet):
             return id
         text = await self._rendered(lead.cited[0])
+        if not text and self._sheet.has(lead.cited[0]):
+            text = self._sheet.english(lead.cited[0])
         return self._added([(lead, text)])[0] if text else ""
 
     async def _first(self, leads: Sequence[Lead], most: int) -> list[tuple[Lead, str]]:

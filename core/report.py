@@ -139,7 +139,7 @@ class GridRow(Value):
     paper: str = ""
     """The version it belongs to; empty where each cell says so by its evidence."""
     cells: tuple[str, ...]
-    """A claim's id each; empty: not reported (未报告)."""
+    """A claim's id each; empty: nothing was found (未见报告)."""
 
 
 class Grid(Value):

@@ -261,7 +261,7 @@ def _claim(claim: Claim) -> dict[str, Any]:
 
 
 def _grid(grid: Grid) -> dict[str, Any]:
-    """Cells are ids of the section's claims; empty: not reported."""
+    """Cells are ids of the section's claims; empty: nothing was found."""
     rows = [{"label": row.label, "paper": row.paper, "cells": list(row.cells)} for row in grid.rows]
     return {
         "caption": grid.caption,

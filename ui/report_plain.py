@@ -64,7 +64,7 @@ def summary(report: Report, files: Sequence[str]) -> None:
         if section.stopped:
             out.print(Text(f"！“{section.heading}”{section.stopped}", style="yellow"))
     if unanswered := sum(len(section.unanswered) for section in report.sections):
-        out.print(f"论文没有回答的问题有 {unanswered} 个，列在报告里。")
+        out.print(f"没有找到答案的问题有 {unanswered} 个，列在报告里。")
     usage = report.usage
     cost = f"，费用 {usage.cost:.4f}" if usage.cost else ""
     if usage.calls:

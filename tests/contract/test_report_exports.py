@@ -108,7 +108,7 @@ def test_everything_that_stands_is_there(name: str) -> None:
     said = [report.plan.title, *report.labels, *(section.heading for section in report.sections)]
     said += [question for section in report.sections for question in (*section.unanswered, *section.asks)]
     said += [finding.message for section in report.sections for finding in section.cautions]
-    said += ["部分支持", "未报告", "未过核验", "预算用完了。", "两篇的测试集和硬件不同", "PDF 打不开。"]
+    said += ["部分支持", "未见报告", "未过核验", "预算用完了。", "两篇的测试集和硬件不同", "PDF 打不开。"]
     said += [
         "Ada Example, Bo Sample, Chen Li et al., 2025",
         "arXiv:2511.10002v2",

@@ -286,9 +286,10 @@ async def test_properties_without_an_answer_stay_empty() -> None:
     leads = [lead(DATA, A, 0), lead(CODE, B, 1), lead(ALL[0], A, 1)]
     made = await written(SMALL, APPROACHES, leads, HERE, THERE, kind="comparison")
     (grid,) = made.blocks
-    assert isinstance(grid, Grid) and grid.columns == ("训练数据", "代码")  # what cannot be rendered is no cell
-    assert [row.cells for row in grid.rows] == [("s2.c1", ""), ("", "s2.c2")]
-    assert texts(made) == ["译：Grapes grow on hills.", "https://github.com/plain/plums"]
+    assert isinstance(grid, Grid) and grid.columns == ("核心思路", "训练数据", "代码")
+    assert [row.cells for row in grid.rows] == [("s2.c3", "s2.c1", ""), ("", "", "s2.c2")]
+    assert texts(made)[:2] == ["译：Grapes grow on hills.", "https://github.com/plain/plums"]
+    assert texts(made)[2] == A.sentence(1)  # cannot be rendered, but is said: not an empty cell
     assert not made.sentences[0].evidence and made.sentences[1].evidence
 
 

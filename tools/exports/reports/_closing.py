@@ -7,7 +7,7 @@ from core.report import Grid, ReportSection
 from tools.exports import _names
 from tools.exports.reports._content import BADGES, Content, plain
 
-CONTENTS, CAUTIONS, UNANSWERED, ASKS = "目录", "摘要与正文的出入", "论文没有回答", "可以接着问的问题"
+CONTENTS, CAUTIONS, UNANSWERED, ASKS = "目录", "摘要与正文的出入", "没有找到答案", "可以接着问的问题"
 REFERENCES, LEFT_OUT, EVIDENCE, WITHHELD, LEDGER = (
     "参考论文", "没有读到的论文", "原文依据", "没有通过核验的句子", "这份报告的账",
 )  # fmt: skip

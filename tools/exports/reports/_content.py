@@ -19,7 +19,7 @@ BADGES = {
     Verdict.UNSUPPORTED: "不支持",
     Verdict.UNVERIFIED: "未核验",
 }
-SILENT = "未报告"
+SILENT = "未见报告"
 """In a cell that no claim fills."""
 WITHHELD_CELL = "未过核验"
 
