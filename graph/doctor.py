@@ -5,6 +5,7 @@ import sys
 from collections.abc import Iterable
 
 from core.desk import Check
+from core.errors import Misconfigured
 from core.ports import Role
 from core.settings import Settings
 from tools.llm.providers import describe
@@ -23,6 +24,7 @@ def examine(settings: Settings) -> list[Check]:
         _embedder(settings),
         _services(settings),
         _budget(settings),
+        _pdf(),
     ]
 
 
@@ -82,3 +84,13 @@ def _budget(settings: Settings) -> Check:
     if settings.budget is None:
         return Check(name="预算", state="ok", message="没有上限（设置 ZHENGDU_BUDGET 可加）")
     return Check(name="预算", state="ok", message=f"每次运行不超过 {settings.budget:g}")
+
+
+def _pdf() -> Check:
+    from tools.exports.reports import pdf  # loads Pango
+
+    try:
+        pdf.ready()
+    except Misconfigured as error:
+        return Check(name="PDF 报告", state="warning", message=f"{error.message}；{error.hint}")
+    return Check(name="PDF 报告", state="ok", message="系统库和中文字体齐全")

@@ -22,15 +22,10 @@ class _Pdf:
 
     def file(self, report: Report, pictures: Mapping[str, bytes]) -> bytes:
         """See core.ports.ReportExporter."""
-        try:
-            import weasyprint
-            from weasyprint.urls import URLFetcher
-        except OSError as error:  # a system library could not be loaded
-            raise Misconfigured(
-                "生成 PDF 缺少系统库 Pango", f"先安装：apt install {_LIBRARIES}；也可以改用 html 或 docx"
-            ) from error
-        if not _has_chinese_font():
-            raise Misconfigured("生成 PDF 缺少中文字体", f"先安装：apt install {_FONTS}；也可以改用 html 或 docx")
+        ready()
+        import weasyprint
+        from weasyprint.urls import URLFetcher
+
         page = _markup.document(Content(report, pictures), "_paper.css", folds=False)
         inside = URLFetcher(allowed_protocols=("data",))
         made = weasyprint.HTML(string=page, url_fetcher=inside).write_pdf(pdf_tags=True)
@@ -38,6 +33,18 @@ class _Pdf:
 
 
 EXPORTER = _Pdf()
+
+
+def ready() -> None:
+    """Raises Misconfigured where this machine lacks a library or a Chinese font, saying what to install."""
+    try:
+        import weasyprint  # noqa: F401 -- loads the system's libraries
+    except OSError as error:
+        raise Misconfigured(
+            "生成 PDF 缺少系统库 Pango", f"先安装：apt install {_LIBRARIES}；也可以改用 html 或 docx"
+        ) from error
+    if not _has_chinese_font():
+        raise Misconfigured("生成 PDF 缺少中文字体", f"先安装：apt install {_FONTS}；也可以改用 html 或 docx")
 
 
 def _has_chinese_font() -> bool:
