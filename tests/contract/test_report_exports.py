@@ -259,6 +259,25 @@ def test_pdf_has_numbers_bookmarks_and_links_of_its_own() -> None:
     assert any("CJK" in font[3] for font in pages[0].get_fonts()), "Chinese in a Chinese font"
 
 
+def test_pdf_puts_no_hyphen_into_addresses() -> None:
+    made("pdf")  # or skips
+    address = "https://github.com/representation/understanding"
+    report = sample.report()
+    told = tuple(
+        section.model_copy(
+            update={
+                "claims": tuple(
+                    c.model_copy(update={"text": address}) if c.id.startswith("s3.c") else c for c in section.claims
+                )
+            }
+        )
+        for section in report.sections
+    )
+    file = EXPORTERS["pdf"].file(report.model_copy(update={"sections": told}), sample.pictures())
+    said = words("pdf", file)
+    assert said.count(address) == re.sub("[-\u2010\xad]", "", said).count(address) > 1
+
+
 def test_pdf_says_what_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pdf, "_has_chinese_font", lambda: False)
     with pytest.raises(Misconfigured, match="fonts-noto-cjk"):
