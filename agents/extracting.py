@@ -110,8 +110,8 @@ class _Extracting:
         return (grid,) if listed else ()
 
     async def _cell(self, lead: Lead) -> str:
-        """A new sentence for a cell, the paper's own where it cannot be rendered: an empty cell would say that the paper
-        says nothing."""
+        """A new sentence for a cell, the paper's own where it cannot be rendered: an empty one would say that nothing
+        was found."""
         if id := address(lead, self._sheet):
             return id
         text = await self._rendered(lead.cited[0])

@@ -12,7 +12,7 @@ from core.documents import Document
 from core.errors import Skip
 from core.models import Claim, Draft, Paper
 from core.ports import ChatModel
-from core.report import Lead, Material, Plan, PlannedSection, ReportSection, Sentence, Written
+from core.report import Lead, Material, Plan, PlannedSection, Prose, ReportSection, Sentence, Written
 
 
 async def write(
@@ -96,4 +96,25 @@ def terms_once(sections: Sequence[ReportSection], glossary: Glossary) -> tuple[R
             claims.append(claim.model_copy(update={"text": text}) if text != claim.text else claim)
         met |= here
         made.append(section.model_copy(update={"claims": tuple(claims)}))
+    return tuple(made)
+
+
+def said_once(sections: Sequence[ReportSection]) -> tuple[ReportSection, ...]:
+    """The sections without sentences that stand word for word in the text of an earlier one: a short paper has little
+    to say, and sentences are chosen for each section without knowing the others. Tables keep theirs. Pure."""
+    met: set[str] = set()
+    made = list[ReportSection]()
+    for section in sections:
+        prose = {id for block in section.blocks if isinstance(block, Prose) for id in block.claims}
+        again = {c.id for c in section.claims if c.id in prose and c.text in met and not c.withheld}
+        met |= {c.text for c in section.claims if c.id in prose and not c.withheld}
+        shorter = (
+            block.model_copy(update={"claims": tuple(id for id in block.claims if id not in again)})
+            if isinstance(block, Prose)
+            else block
+            for block in section.blocks
+        )
+        blocks = tuple(block for block in shorter if not isinstance(block, Prose) or block.claims)
+        claims = tuple(c for c in section.claims if c.id not in again)
+        made.append(section.model_copy(update={"blocks": blocks, "claims": claims}) if again else section)
     return tuple(made)

@@ -201,4 +201,6 @@ def main() -> int:
 
 
 if __name__ == "__main__":
+    # Children of this process read what they take for the program: as in the application, that is app.py.
+    __spec__, __file__ = None, str(ROOT / "app.py")  # type: ignore[assignment]  # a program has none
     sys.exit(main())

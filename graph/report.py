@@ -245,7 +245,8 @@ async def assemble_node(state: ReportState, runtime: Runtime[Deps]) -> ReportSta
     """The version into the library."""
     deps = runtime.context
     deps.tell("", "assemble", note="装订")
-    sections = reporting.terms_once(state["sections"], deps.glossary)
+    told = state["sections"] if deps.composes else reporting.said_once(state["sections"])
+    sections = reporting.terms_once(told, deps.glossary)
     found = await asyncio.to_thread(papers_of, deps, _in_order(sections, state["papers"]))
     usage = sum((section.usage for section in sections), state.get("usage", Usage()))
     report = Report(

@@ -378,6 +378,16 @@ def test_a_term_is_explained_in_the_first_section_only() -> None:
     assert reporting.terms_once(made, terms) == made
 
 
+def test_a_sentence_stands_in_the_text_of_one_section_only() -> None:
+    first, second = told("s1", "甲。", "乙。"), told("s2", "乙。", "丙。", "甲。")
+    first = first.model_copy(update={"blocks": (Prose(claims=("s1.c1", "s1.c2")),)})
+    table = Grid(caption="表", columns=("一",), rows=(GridRow(label="行", cells=("s2.c3",)),))
+    second = second.model_copy(update={"blocks": (Prose(claims=("s2.c1",)), Prose(claims=("s2.c2",)), table)})
+    one, two = reporting.said_once([first, second])
+    assert one == first and two.blocks == (Prose(claims=("s2.c2",)), table)
+    assert [c.text for c in two.claims] == ["丙。", "甲。"]
+
+
 async def test_a_rewritten_sentence_must_name_its_evidence_and_print_its_addresses() -> None:
     nameless = ScriptedModel([{"text": "新句。", "keys": []}])
     made = await revised(nameless, Sentence(id="s2.c1", text="旧句。"), lead("怎么种？", A, 0, "点。"))

@@ -130,7 +130,7 @@ def _context() -> Any:
     if sys.platform == "win32":
         return multiprocessing.get_context("spawn")
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["tools.pdf.parse", "tools.pdf.flow"])
+    context.set_forkserver_preload(["__main__", "tools.pdf.parse", "tools.pdf.flow"])  # or each child reads app.py anew
     return context
 
 
