@@ -150,7 +150,7 @@ def look(browser: Any) -> Iterator[Look]:
             viewport={"width": width, "height": height}, color_scheme="dark" if dark else "light"
         )
         contexts.append(context)
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(30_000)
         looked = Looked(context.new_page(), served.address)
         looked.page.goto(served.address + path)
         return looked

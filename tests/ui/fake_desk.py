@@ -34,7 +34,8 @@ class FakeDesk(Reports):
     """Raised after the first stage."""
     fetch_error: ZhengduError | None = None
     hold: str = ""
-    """Name of a stage, `words` or `checked`: after the first of these nothing more comes until this is changed."""
+    """Name of a stage, `words`, `checked` or a step of a day: after the first of these nothing more comes until this is
+    changed, of a day until it is cancelled."""
     days: dict[str, Day] = field(default_factory=dict)
     talks: dict[str, Conversation] = field(default_factory=dict)
     kept: dict[str, list[Turn]] = field(default_factory=dict)
@@ -105,6 +106,8 @@ class FakeDesk(Reports):
                 if source in self.cancelled or self.fetch_error:
                     break
                 yield step
+                while self.hold == step.step and source not in self.cancelled:  # noqa: ASYNC110  # set by a test
+                    await asyncio.sleep(0.02)
             if self.fetch_error:
                 raise self.fetch_error
             if source not in self.cancelled:

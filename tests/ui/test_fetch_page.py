@@ -35,7 +35,7 @@ def test_a_day_is_read_before_ones_eyes(serve: Serve, look: Look, fake: FakeDesk
 
 
 def test_reloading_finds_the_work_again_and_it_can_be_cancelled(serve: Serve, look: Look, fake: FakeDesk) -> None:
-    fake.fetch_delay = 0.5
+    fake.hold = "parse"
     page = look(serve(fake)).page
     page.locator(".zd-card").first.wait_for()
     _read(page, day="2026-11-21")
