@@ -256,7 +256,7 @@ _ADDED = (
     ),
     (
         re.compile(r"最大(?!化)"),
-        re.compile(r"\b(?:max|largest|biggest|greatest|most|highest|up to|peak|at scale)"),
+        re.compile(r"\b(?:max|largest|biggest|greatest|most|highest|up to|peak)"),
         "凭空多出“最大”",
     ),
 )

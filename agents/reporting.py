@@ -101,12 +101,15 @@ def terms_once(sections: Sequence[ReportSection], glossary: Glossary) -> tuple[R
 
 def said_once(sections: Sequence[ReportSection]) -> tuple[ReportSection, ...]:
     """The sections without sentences that stand word for word in the text of an earlier one: a short paper has little
-    to say, and sentences are chosen for each section without knowing the others. Tables keep theirs. Pure."""
+    to say, and sentences are chosen for each section without knowing the others. Tables keep theirs, and so does a
+    section that would have nothing left. Pure."""
     met: set[str] = set()
     made = list[ReportSection]()
     for section in sections:
         prose = {id for block in section.blocks if isinstance(block, Prose) for id in block.claims}
         again = {c.id for c in section.claims if c.id in prose and c.text in met and not c.withheld}
+        if again == {c.id for c in section.claims if not c.withheld}:
+            again = set()
         met |= {c.text for c in section.claims if c.id in prose and not c.withheld}
         shorter = (
             block.model_copy(update={"claims": tuple(id for id in block.claims if id not in again)})

@@ -386,6 +386,7 @@ def test_a_sentence_stands_in_the_text_of_one_section_only() -> None:
     one, two = reporting.said_once([first, second])
     assert one == first and two.blocks == (Prose(claims=("s2.c2",)), table)
     assert [c.text for c in two.claims] == ["丙。", "甲。"]
+    assert reporting.said_once([first, first]) == (first, first)
 
 
 async def test_a_rewritten_sentence_must_name_its_evidence_and_print_its_addresses() -> None:
