@@ -1,13 +1,18 @@
 """The desk: everything a person can ask for, on the command line or on the pages. The one thing ui/ knows."""
 
 from collections.abc import AsyncIterator, Sequence
+from datetime import date, datetime
 from pathlib import Path
 from typing import Literal, Protocol
 
+from core.delivery import Delivery, Letter
 from core.documents import Document, Hit
 from core.models import Answer, Claim, Day, Paper, Query, Usage, Value
+from core.overview import Overview
 from core.ports import Issue, ModelCard, Progress, Role
+from core.publication import Shade
 from core.report import Commission, Plan, Proposal, Report
+from core.speech import Recording
 from core.talk import Conversation, Event, Scope, Turn
 
 
@@ -125,6 +130,40 @@ class Desk(Protocol):
 
     async def picture(self, id: str, version: int, block: str) -> Path:
         """PNG of a plate that is shown, by section and number of the block ("s2.3"); made once. Raises Skip."""
+
+    # the press: what is made of an issue that is there
+
+    def overview(self, key: str) -> Overview | None:
+        """What the issue says over all its papers; None for issues older than that."""
+
+    async def print(self, key: str, formats: Sequence[str], out: Path | None = None) -> tuple[Path, ...]:
+        """The issue as files of these formats (names as in tools/exports; `all`), with its pictures, below `out` or the
+        data folder. No model is called. Raises Skip for an unknown issue, Misconfigured for an unknown format or where
+        something it needs is not installed."""
+
+    async def picture_of(self, key: str, name: str, shade: Shade) -> Path:
+        """PNG of a picture of the issue (`words`, `topics`, `trend`). Raises Skip where it has none."""
+
+    async def site(self, out: Path | None = None) -> Path:
+        """The static site and the feeds of all issues; returns its first page. Raises Stop."""
+
+    async def speak(self, key: str, out: Path | None = None) -> Recording:
+        """The issue as a recording, made once. Raises Skip, Misconfigured where the voice is not installed, Retry."""
+
+    async def deliver(self, key: str, *, again: bool = False) -> tuple[Delivery, ...]:
+        """Sends the issue to every place the settings name that has not got it yet; `again`: those in doubt too. Raises
+        Skip for an unknown issue, Misconfigured where no place is named or an address is wrong."""
+
+    async def letter(self, key: str) -> Letter:
+        """What would be sent. Raises Skip for an unknown issue."""
+
+    async def week(self, source: str, day: date) -> str:
+        """Key of the issue that sums up the week of `day` (Monday to Sunday) from the days that are there; made anew
+        when a day was added. Raises Skip(code="not_found") where there is none."""
+
+    def announced(self, source: str, day: date) -> datetime | None:
+        """When the source's list of that day is out (aware); None for a day without one, and for sources without days.
+        Raises Misconfigured for an unknown source."""
 
     # the house
 

@@ -267,6 +267,8 @@ class PaperResult(Value):
 
     paper: Paper
     status: Status
+    late: date | None = None
+    """The earlier day whose list it was added to after that day's issue was made; None: it is of this day."""
     passed: tuple[Step, ...]
     """The stations it passed; one read from its abstract never passed fetch, parse and read."""
     reason: str = ""
@@ -286,11 +288,20 @@ class Ledger(Value):
     problems: tuple[Problem, ...] = ()
 
 
+Until = date | None
+"""A date beside a field of that name."""
+
+
 class Day(Value):
-    """A day's issue."""
+    """A day's issue, or what several of them already verified, summed up."""
 
     date: date
+    """The first day of a week's."""
     source: str
+    edition: str = ""
+    """Six hex digits that tell it from other issues of the day, where it was asked to contain something particular."""
+    until: Until = None
+    """Last day of a week's issue; None for a day's."""
     zone: str
     model: str
     results: tuple[PaperResult, ...]

@@ -3,7 +3,7 @@ What people ask of all of it is core.desk."""
 
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Literal, Protocol, TypeVar
@@ -12,7 +12,9 @@ import numpy as np
 from pydantic import BaseModel
 
 from core.documents import Document, Hit, Passage
-from core.models import Day, Digest, Listing, Paper, Query, Usage, Value
+from core.models import Day, Digest, Listing, Paper, Query, Until, Usage, Value
+from core.overview import Overview
+from core.publication import Publication, Shelf
 from core.report import Proposal, Report
 from core.talk import Conversation, Turn
 
@@ -137,6 +139,10 @@ class PaperSource(Protocol):
         """The day's papers, unfiltered but for what the service filters itself (categories, ids).
         Raises Retry, Stop, Misconfigured. An empty day is a Listing with a note, never an error."""
 
+    def announced(self, day: date) -> datetime | None:
+        """When the list of that day can be had, aware; None for a day without one (weekends) and for sources without
+        days. Holidays are not known: a list may be empty."""
+
 
 class PassageIndex(Protocol):
     """Vectors of passages."""
@@ -193,8 +199,11 @@ class Library(Protocol):
     def digest(self, version: str, key: str) -> Digest | None:
         """`key` is the hash of what the digest depends on."""
 
-    def put_day(self, day: Day, key: str, query: Query) -> None:
-        """`query`: what would fetch this very day again."""
+    def put_day(self, day: Day, key: str, query: Query, overview: Overview | None = None) -> None:
+        """`query`: what would fetch this very day again. Without an overview the one it has stays."""
+
+    def overview(self, key: str) -> Overview | None:
+        """What the issue of that key says over its papers."""
 
     def day(self, key: str) -> Day | None: ...
     def papers_on(self, date: str) -> list[str]:
@@ -243,8 +252,19 @@ class Exporter(Protocol):
     @property
     def name(self) -> str: ...
 
-    def files(self, day: Day) -> Iterable[tuple[str, bytes]]:
-        """(relative file name, content) of each file of the day's issue; pure."""
+    def files(self, issue: Publication) -> Iterable[tuple[str, bytes]]:
+        """(relative file name, content) of each file of the issue, all below its folder; pure: equal issues, equal
+        bytes. Raises Misconfigured where something the format needs is not installed."""
+
+
+class ShelfExporter(Protocol):
+    """A format of many issues at once. Found by listing tools/exports/shelf for the constant EXPORTER."""
+
+    @property
+    def name(self) -> str: ...
+
+    def files(self, shelf: Shelf) -> Iterable[tuple[str, bytes]]:
+        """(relative file name, content); pure."""
 
 
 class ReportExporter(Protocol):
@@ -289,3 +309,6 @@ class Issue(Value):
     listed: int
     query: Query = Query()
     """What it was asked to contain."""
+    edition: str = ""
+    until: Until = None
+    """As in Day."""

@@ -8,13 +8,16 @@ import ipaddress
 import os
 import re
 import tomllib
+from datetime import time
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo
 
 import platformdirs
-from pydantic import AliasChoices, BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
+    NoDecode,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     SettingsError,
@@ -129,6 +132,24 @@ class Settings(BaseSettings):
     glossary: Path | None = None
     """Your own terms; default: glossary.toml in the home folder over the one that ships with the project."""
 
+    interests: Path | None = None
+    """What you care about; default: interests.toml in the home folder. It orders an issue, it hides nothing."""
+    formats: Annotated[tuple[str, ...], NoDecode] = ("markdown", "json")
+    """Formats an issue is written in when it is made, names separated by commas."""
+    site_address: str | None = None
+    """Where the static site will be reached (https://…/); feeds and messages link to it."""
+    deliver: SecretStr | None = None
+    """Where finished issues are sent: Apprise addresses (mailtos://…, feishu://…, ntfy://…), separated by blanks. They
+    hold passwords: never logged, never stored."""
+    watch_at: time = time(8, 30)
+    """When `watch` looks for new issues, in `watch_zone`."""
+    watch_zone: str = "Asia/Shanghai"
+    """IANA time zone of `watch_at`."""
+    watch_back: int = Field(default=7, ge=1, le=60)
+    """Missed days that `watch` makes up, counted back from today."""
+    voice: str = "zf_xiaobei"
+    """Who reads an issue aloud; `edge:` before a name asks Microsoft's service instead of the packaged voice."""
+
     ui_host: str = "127.0.0.1"
     """Address the web pages are served at; any but this machine's own needs a user and a password."""
     ui_port: int = Field(default=7860, ge=1, le=65_535)
@@ -139,6 +160,21 @@ class Settings(BaseSettings):
     """The password as `app.py password` prints it; the password itself is kept nowhere."""
     ui_language: Literal["zh", "en"] = "zh"
     """Language of the web pages; digests and answers are Chinese in either."""
+
+    @field_validator("formats", mode="before")
+    @classmethod
+    def _listed(cls, given: object) -> object:
+        """Names separated by commas, or a list of them."""
+        return tuple(part.strip() for part in given.split(",") if part.strip()) if isinstance(given, str) else given
+
+    @field_validator("watch_zone")
+    @classmethod
+    def _known(cls, zone: str) -> str:
+        try:
+            ZoneInfo(zone)
+        except (KeyError, ValueError, OSError):
+            raise ValueError(f"no such time zone: {zone}") from None
+        return zone
 
     @classmethod
     def settings_customise_sources(

@@ -1,6 +1,7 @@
 """Writes docs/settings.md from core/settings.py: `python -m docs.list_settings`. A house test compares."""
 
 import ast
+from datetime import time
 from pathlib import Path
 from types import NoneType, UnionType
 from typing import Any, Literal, get_args, get_origin
@@ -21,6 +22,7 @@ HEADINGS = {
     "embed_base_url": "Embeddings",
     "parse_memory_mb": "Reading PDFs",
     "revisions": "Writing and checking",
+    "interests": "Issues",
     "ui_host": "The web pages",
 }
 """Heading that stands before a setting's table."""
@@ -30,6 +32,8 @@ _WORDS: dict[Any, str] = {
     int: "whole number",
     float: "number",
     SecretStr: "secret",
+    time: "time of day",
+    tuple[str, ...]: "names, commas between",
     RoleSettings: "a role's own",
 }
 _INTRODUCTION = """\
@@ -90,7 +94,8 @@ def _kind(field: FieldInfo) -> str:
 def _default(field: FieldInfo) -> str:
     if field.default in (None, PydanticUndefined) or isinstance(field.default, RoleSettings):
         return "—"
-    return f"`{field.default}`"
+    listed = field.default if isinstance(field.default, tuple) else (field.default,)
+    return f"`{','.join(map(str, listed))}`"
 
 
 def page() -> str:

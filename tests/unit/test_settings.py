@@ -189,3 +189,17 @@ def test_the_web_pages_have_their_own_names(home: Path, monkeypatch: pytest.Monk
     assert settings.sign_in == ("li", SecretStr(KEPT))
     with pytest.raises(Misconfigured, match="ZHENGDU_UI_PORT"):
         load(ui_port=70_000)
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"), [("pdf", ("pdf",)), (" pdf, docx ,", ("pdf", "docx")), (("json",), ("json",))]
+)
+def test_formats_are_names_between_commas(given: object, kept: tuple[str, ...]) -> None:
+    assert load(formats=given).formats == kept
+
+
+@pytest.mark.parametrize("zone", ["Mars/Olympus", "../etc/passwd", ""])
+def test_a_zone_that_is_none_is_named(zone: str) -> None:
+    with pytest.raises(Misconfigured) as told:
+        load(watch_zone=zone)
+    assert told.value.setting == "ZHENGDU_WATCH_ZONE"
