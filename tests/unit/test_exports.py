@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 
+from core import digests
 from core.models import Basis, DigestSection, Finding, Ledger, Problem, Status, Step, Usage, Verdict
+from core.publication import Publication
 from tests.unit.builders import claim, day, digest, paper, quote, result
-from tools.exports import _names, json_day, load_exporters, markdown
+from tools.exports import _names, json_day, load_exporters, md
 
 EVIL = '<script>alert(1)</script> <img src=x onerror="y"> [click](http://evil.test) `code` **b** $x$ &lt;b&gt; | a~~b~~'
 WRONG = Finding(code="number.missing", severity="error", message="数字 9 不在原文中。")
@@ -17,7 +19,7 @@ FULL = digest(claim("title", "中文标题"), claim("tldr", "一句话说清。"
 
 
 def contents(exporter: str, *args: Any, **more: Any) -> dict[str, str]:
-    return {name: data.decode() for name, data in load_exporters()[exporter].files(day(*args, **more))}
+    return {name: data.decode() for name, data in load_exporters()[exporter].files(Publication(day(*args, **more)))}
 
 
 def visible(text: str) -> str:
@@ -29,7 +31,7 @@ def test_every_exporter_writes_below_one_folder_and_is_pure() -> None:
     assert list(load_exporters()) == sorted(load_exporters())
     for name, exporter in load_exporters().items():
         assert exporter.name == name
-        issue = day(result(FULL))
+        issue = Publication(day(result(FULL)))
         files = dict(exporter.files(issue))
         assert files == dict(exporter.files(issue))
         assert all(file.startswith("2026-11-20-hf/") and ".." not in file for file in files)
@@ -81,7 +83,7 @@ def test_markup_in_titles_quotes_and_claims_is_plain_text() -> None:
 
 @pytest.mark.parametrize("raw", ["\\", "`", "*", "_", "{", "[", "]", "|", "#", "~", "$"])
 def test_specials_are_escaped(raw: str) -> None:
-    assert markdown.text(f"a{raw}b") == f"a\\{raw}b"
+    assert md.text(f"a{raw}b") == f"a\\{raw}b"
 
 
 @pytest.mark.parametrize(
@@ -102,7 +104,7 @@ def test_specials_are_escaped(raw: str) -> None:
     ],
 )
 def test_plain_words(raw: str, shown: str) -> None:
-    assert markdown.text(raw) == shown
+    assert md.text(raw) == shown
 
 
 def test_a_quote_cannot_leave_its_fold() -> None:
@@ -231,8 +233,8 @@ def test_json_is_one_readable_file() -> None:
     ],
 )
 def test_title_and_summary_are_what_stood(made: Any, title: str, summary: str) -> None:
-    assert json_day.title_zh(made) == title
-    found = json_day.tldr(made)
+    assert digests.title_zh(made) == title
+    found = digests.tldr(made)
     assert (found.text if found else "") == summary
 
 

@@ -4,25 +4,32 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
+from core.digests import title_zh, tldr
 from core.models import Claim, Day, Digest, Finding, PaperResult
+from core.overview import Overview
+from core.publication import Publication
 from tools.exports import _names
 
 
-def document(day: Day) -> dict[str, Any]:
+def document(day: Day, overview: Overview | None = None) -> dict[str, Any]:
     """The issue as plain data; field names are a contract, see docs/formats.md."""
     return {
         "date": day.date.isoformat(),
+        "until": day.until.isoformat() if day.until else None,
         "source": day.source,
+        "edition": day.edition,
         "zone": day.zone,
         "note": day.note,
         "model": day.model,
-        "papers": [_paper(result) for result in day.results],
+        "papers": [paper_json(result) for result in day.results],
         "ledger": day.ledger.model_dump(mode="json"),
+        "overview": overview.model_dump(mode="json") if overview else None,
         "files": list(day.files),
     }
 
 
-def _paper(result: PaperResult) -> dict[str, Any]:
+def paper_json(result: PaperResult) -> dict[str, Any]:
+    """One paper of the issue; see docs/formats.md."""
     paper, digest = result.paper, result.digest
     return {
         "id": paper.id,
@@ -32,6 +39,7 @@ def _paper(result: PaperResult) -> dict[str, Any]:
         "authors": list(paper.authors),
         "categories": list(paper.categories),
         "status": result.status.value,
+        "late": result.late.isoformat() if result.late else None,
         "reason": result.reason,
         "basis": digest.basis.value if digest else None,
         "labels": list(digest.labels) if digest else [],
@@ -42,22 +50,6 @@ def _paper(result: PaperResult) -> dict[str, Any]:
         "claims": [claim_json(claim) for claim in digest.claims] if digest else [],
         "usage": result.usage.model_dump(mode="json"),
     }
-
-
-def title_zh(digest: Digest | None) -> str:
-    """The Chinese title if it stood; empty otherwise."""
-    title = digest.claim("title") if digest and digest.language == "zh" else None
-    return title.text if title and not title.withheld else ""
-
-
-def tldr(digest: Digest) -> Claim | None:
-    """The sentence that sums the paper up: the writer's if it stood, else the first that did."""
-    written = digest.claim("tldr")
-    if written and not written.withheld:
-        return written
-    shown = [c for c in digest.claims if not c.withheld and c.id != "title"]
-    ranked = [digest.claim(id) for s in digest.sections if s.name in ("方法", "结果") for id in s.claim_ids]
-    return next((c for c in ranked if c), shown[0] if shown else None)
 
 
 def _digest(digest: Digest) -> dict[str, Any]:
@@ -93,10 +85,10 @@ def finding_json(finding: Finding) -> dict[str, Any]:
 class _JsonDay:
     name = "json"
 
-    def files(self, day: Day) -> Iterable[tuple[str, bytes]]:
+    def files(self, issue: Publication) -> Iterable[tuple[str, bytes]]:
         """One file, `day.json`."""
-        content = json.dumps(document(day), ensure_ascii=False, indent=2)
-        yield f"{_names.folder(day)}/day.json", content.encode() + b"\n"
+        content = json.dumps(document(issue.day, issue.overview), ensure_ascii=False, indent=2)
+        yield f"{_names.folder(issue.day)}/day.json", content.encode() + b"\n"
 
 
 EXPORTER = _JsonDay()

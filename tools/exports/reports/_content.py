@@ -34,6 +34,11 @@ def chinese(text: str) -> bool:
     return bool(_HAN.search(text))
 
 
+def is_png(image: bytes) -> bool:
+    """A whole file of that kind, as every format can show it?"""
+    return image.startswith(_PNG) and _PNG_END in image
+
+
 @dataclass(frozen=True)
 class Mark:
     """A page that a sentence rests on."""
@@ -249,7 +254,7 @@ class Content:
 
     def _picture(self, plate: Plate, name: str, claims: Mapping[str, Claim]) -> Picture:
         found = self.pictures.get(name, b"") if plate.shown else b""
-        image = found if found.startswith(_PNG) and _PNG_END in found else b""
+        image = found if is_png(found) else b""
         kind = "公式" if plate.what == "equation" else "图"
         why = "没有取到" if plate.shown else "许可不允许转载"
         look = f"{why}这{'个公式' if plate.what == 'equation' else '张图'}，请到 PDF 第 {plate.box.page} 页看。"

@@ -2,6 +2,7 @@
 
 from base64 import b64encode
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from html import escape
 from pathlib import Path
 
@@ -29,17 +30,20 @@ _POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 def document(content: Content, style: str, *, folds: bool) -> str:
     """The whole file. `style`: name of a style sheet of this folder."""
     report = content.report
-    title = escape(plain(report.plan.title))
     css = (Path(__file__).parent / style).read_text("utf-8")
-    page = _Page(content, folds)
+    return page(report.plan.title, report.made, css, _Page(content, folds).body())
+
+
+def page(title: str, made: datetime, css: str, body: str) -> str:
+    """A file that asks nothing of any other place. `body`: markup."""
     return (
         '<!doctype html>\n<html lang="zh-CN"><head><meta charset="utf-8">'
         f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         '<meta name="referrer" content="no-referrer">'
         '<meta name="generator" content="证读"><meta name="author" content="证读">'
-        f'<meta name="dcterms.created" content="{report.made.isoformat()}">'
-        f'<title>{title}</title><style>\n{css}</style></head>\n<body><main>\n{page.body()}\n</main></body></html>\n'
+        f'<meta name="dcterms.created" content="{made.isoformat()}">'
+        f'<title>{escape(plain(title))}</title><style>\n{css}</style></head>\n<body><main>\n{body}\n</main></body></html>\n'
     )  # fmt: skip
 
 

@@ -1,25 +1,19 @@
 """Writes a report with python-docx."""
 
-import io
 from collections.abc import Callable, Iterable, Sequence
-from datetime import UTC
 from itertools import count
 from typing import Any
 
 import docx
 from docx.enum.text import WD_ALIGN_PARAGRAPH
-from docx.shared import Cm, Emu, Pt, RGBColor
+from docx.shared import Cm, Pt
 from docx.text.paragraph import Paragraph as Lines
 
 from tools.exports.reports import _closing, _ooxml
 from tools.exports.reports._content import Content, Item, Mark, Paragraph, Part, Picture, Proof, Said, Table, plain
-
-_SOFT, _WARN = RGBColor(0x55, 0x55, 0x55), RGBColor(0x7A, 0x4A, 0x00)
-_WIDTH = Cm(16)
-"""Of the text on an A4 page."""
-_HEIGHT = Cm(18)
-"""Most that a picture may take."""
-_SMALL = Pt(8)
+from tools.exports.reports._word_page import SMALL, SOFT, WARN, boxed, contents, set_up, soft, tighten
+from tools.exports.reports._word_page import grid as empty_grid
+from tools.exports.reports._word_page import picture as drawn
 
 
 def written(content: Content) -> bytes:
@@ -35,7 +29,8 @@ class _Writer:
 
     def written(self) -> bytes:
         """Title, contents, sections, and what stands after them."""
-        self._set_up()
+        report = self._content.report
+        set_up(self._file, report.plan.title, report.made, report.version)
         self._head()
         self._contents()
         for part in self._content.parts:
@@ -53,90 +48,25 @@ class _Writer:
             yield "withheld", _closing.WITHHELD, self._withheld
         yield "ledger", _closing.LEDGER, self._ledger
 
-    # the page
-
-    def _set_up(self) -> None:
-        """A4, fonts, properties, running title and page numbers."""
-        report, file = self._content.report, self._file
-        title, made = plain(report.plan.title), report.made.astimezone(UTC).replace(tzinfo=None)
-        properties = file.core_properties
-        properties.title, properties.author, properties.language = title[:255], "证读", "zh-CN"
-        properties.created = properties.modified = made
-        properties.last_modified_by, properties.comments, properties.revision = "证读", "", report.version
-        section = file.sections[0]
-        section.page_width, section.page_height = Cm(21), Cm(29.7)
-        section.left_margin = section.right_margin = Cm(2.5)
-        section.top_margin = section.bottom_margin = Cm(2.4)
-        section.different_first_page_header_footer = True
-        head = section.header.paragraphs[0]
-        _soft(head, title)
-        for footer in (section.footer, section.first_page_footer):
-            self._page_number(footer.paragraphs[0])
-        _ooxml.language(file)
-        self._set_styles()
-
-    def _page_number(self, line: Lines) -> None:
-        line.alignment = WD_ALIGN_PARAGRAPH.CENTER
-        line.add_run("第 ")
-        _ooxml.field(line, "PAGE")
-        line.add_run(" 页，共 ")
-        _ooxml.field(line, "NUMPAGES")
-        line.add_run(" 页")
-        for run in line.runs:
-            run.font.size, run.font.color.rgb = _SMALL, _SOFT
-
-    def _set_styles(self) -> None:
-        styles: Any = self._file.styles
-        sizes = {"Title": 20, "Heading 1": 15, "Heading 2": 11, "Caption": 9, "Normal": 10.5, "Quote": 9.5}
-        for name, size in sizes.items():
-            style = styles[name]
-            serif = name in ("Normal", "Quote")
-            _ooxml.fonts(style, "Times New Roman" if serif else "Arial", "宋体" if serif else "黑体")
-            style.font.size, style.font.italic = Pt(size), False
-            style.font.color.rgb = RGBColor(0, 0, 0)
-        normal = styles["Normal"].paragraph_format
-        normal.line_spacing, normal.space_after = 1.5, Pt(6)
-        styles["Heading 1"].paragraph_format.space_before = Pt(20)
-        styles["Quote"].paragraph_format.left_indent = Cm(0.6)
-        styles["Quote"].paragraph_format.space_after = Pt(0)
-        styles["Caption"].font.bold = False
-
     # title and contents
 
     def _head(self) -> None:
         report, file = self._content.report, self._file
         file.add_paragraph(plain(report.plan.title), "Title")
         if report.labels:
-            self._boxed(" · ".join(map(plain, report.labels)))
+            boxed(self._file, " · ".join(map(plain, report.labels)))
         for name, words in _closing.facts(self._content):
             line = file.add_paragraph()
             line.paragraph_format.space_after = Pt(0)
-            _soft(line, f"{name}　")
+            soft(line, f"{name}　")
             line.add_run(words).font.size = Pt(9)
         how = file.add_paragraph()
         how.paragraph_format.space_before = Pt(6)
-        _soft(how, _closing.HOW_TO_READ)
-
-    def _boxed(self, words: str) -> None:
-        box = self._file.add_paragraph()
-        run = box.add_run(words)
-        run.bold, run.font.color.rgb = True, _WARN
-        _ooxml.framed(box, "C98A1B")
+        soft(how, _closing.HOW_TO_READ)
 
     def _contents(self) -> None:
-        """A table of contents that is there already, and to which Word adds page numbers when it is told to update."""
-        head = self._file.add_paragraph()
-        head.paragraph_format.keep_with_next = True
-        head.paragraph_format.space_before = Pt(10)
-        head.add_run(_closing.CONTENTS).bold = True
-        lines = [(f"s{part.number}", f"{part.number}　{part.heading}") for part in self._content.parts]
-        lines += [(id, heading) for id, heading, _ in self._closing()]
-        entries = [self._file.add_paragraph() for _ in lines]
-        _ooxml.begin(entries[0], r'TOC \o "1-1" \h \z \u')
-        for entry, (id, words) in zip(entries, lines, strict=True):
-            entry.paragraph_format.space_after = Pt(0)
-            _ooxml.link(entry, words, anchor=id)
-        _ooxml.end(entries[-1])
+        entries = [(f"s{part.number}", f"{part.number}　{part.heading}", 1) for part in self._content.parts]
+        contents(self._file, _closing.CONTENTS, [*entries, *((id, heading, 1) for id, heading, _ in self._closing())])
 
     # a section
 
@@ -144,11 +74,11 @@ class _Writer:
         heading = self._file.add_heading(f"{part.number}　{part.heading}", 1)
         _ooxml.bookmark(heading, f"s{part.number}", next(self._marks))
         if part.stopped:
-            self._boxed(_closing.stopped(part.stopped))
+            boxed(self._file, _closing.stopped(part.stopped))
         for item in part.items:
             self._item(item)
         if not (part.items or part.asks or part.unanswered or part.cautions or part.stopped):
-            _soft(self._file.add_paragraph(), _closing.NOTHING)
+            soft(self._file.add_paragraph(), _closing.NOTHING)
         listed = (_closing.CAUTIONS, part.cautions), (_closing.UNANSWERED, part.unanswered), (_closing.ASKS, part.asks)
         for name, lines in listed:
             if lines:
@@ -176,23 +106,16 @@ class _Writer:
 
     def _picture(self, picture: Picture) -> None:
         if picture.image:
-            line = self._file.add_paragraph()
-            line.alignment = WD_ALIGN_PARAGRAPH.CENTER
-            line.paragraph_format.keep_with_next = True
-            run = line.add_run()
-            shape = run.add_picture(io.BytesIO(picture.image))
-            scale = min(Pt(picture.width) / shape.width, _WIDTH / shape.width, _HEIGHT / shape.height)
-            shape.width, shape.height = Emu(int(shape.width * scale)), Emu(int(shape.height * scale))
-            _ooxml.described(run, picture.name)
+            drawn(self._file.add_paragraph(), picture.image, picture.width, picture.name)
         else:
             line = self._file.add_paragraph()
             line.paragraph_format.keep_with_next = True
-            _soft(line, picture.instead)
+            soft(line, picture.instead)
         caption = self._file.add_paragraph(style="Caption")
         caption.add_run(f"{picture.label}　").bold = True
         _outside(caption, picture.mark)
         if picture.caption:
-            caption.add_run(f"　{picture.caption}").font.color.rgb = _SOFT
+            caption.add_run(f"　{picture.caption}").font.color.rgb = SOFT
         if picture.said:
             self._prose(picture.said)
 
@@ -200,7 +123,7 @@ class _Writer:
         caption = self._file.add_paragraph(style="Caption")
         caption.paragraph_format.keep_with_next = True
         caption.add_run(f"表 {table.number}　{table.caption}").bold = True
-        grid = self._grid((table.corner, *table.columns), len(table.rows))
+        grid = empty_grid(self._file, (table.corner, *table.columns), len(table.rows))
         for row, made in zip(table.rows, grid.rows[1:], strict=True):
             label = made.cells[0].paragraphs[0]
             label.add_run(row.label).bold = True
@@ -212,21 +135,11 @@ class _Writer:
                 if isinstance(cell, Said):
                     _said(line, cell)
                 else:
-                    line.add_run(cell).font.color.rgb = _SOFT
-        _tighten(grid)
+                    line.add_run(cell).font.color.rgb = SOFT
+        tighten(grid)
         for note in table.notes:
-            _soft(self._file.add_paragraph(style="List Bullet"), note)
+            soft(self._file.add_paragraph(style="List Bullet"), note)
         self._file.add_paragraph().paragraph_format.space_after = Pt(0)
-
-    def _grid(self, heads: Sequence[str], rows: int) -> Any:
-        """An empty table with its head."""
-        grid = self._file.add_table(rows + 1, len(heads), "Table Grid")
-        for cell, head in zip(grid.rows[0].cells, heads, strict=True):
-            cell.paragraphs[0].add_run(head).bold = True
-        _ooxml.whole_row(grid.rows[0], head=True)
-        for row in grid.rows[1:]:
-            _ooxml.whole_row(row)
-        return grid
 
     # what stands after them
 
@@ -249,7 +162,7 @@ class _Writer:
             line = self._file.add_paragraph()
             line.paragraph_format.space_before, line.paragraph_format.space_after = Pt(8), Pt(0)
             line.paragraph_format.keep_with_next = True
-            _soft(line, f"{proof.n}　")
+            soft(line, f"{proof.n}　")
             line.add_run(proof.text).font.size = Pt(9.5)
             _ooxml.bookmark(line, f"e{proof.n}", next(self._marks))
             self._quotes(proof)
@@ -257,62 +170,47 @@ class _Writer:
     def _quotes(self, proof: Proof) -> None:
         for quote in proof.quotes:
             words = self._file.add_paragraph(f"{plain(quote.quote)}　", "Quote")
-            _outside(words, self._content.place(quote)).font.size = _SMALL
+            _outside(words, self._content.place(quote)).font.size = SMALL
             if quote.spelled_out:
-                _soft(self._file.add_paragraph(style="Quote"), plain(quote.spelled_out))
+                soft(self._file.add_paragraph(style="Quote"), plain(quote.spelled_out))
         for finding in proof.findings:
-            _soft(self._file.add_paragraph(style="Quote"), finding)
+            soft(self._file.add_paragraph(style="Quote"), finding)
 
     def _withheld(self) -> None:
         held = _closing.withheld(self._content)
-        _soft(self._file.add_paragraph(), f"{len(held)} 句，{_closing.WITHHELD_NOTE}")
+        soft(self._file.add_paragraph(), f"{len(held)} 句，{_closing.WITHHELD_NOTE}")
         for one in held:
             line = self._file.add_paragraph(style="List Bullet")
             struck = line.add_run(one.text)
-            struck.font.strike, struck.font.color.rgb = True, _SOFT
+            struck.font.strike, struck.font.color.rgb = True, SOFT
             _badge(line, one.badge)
-            _soft(line, f"　{one.where}：{one.why}")
+            soft(line, f"　{one.where}：{one.why}")
 
     def _ledger(self) -> None:
         heads, rows = _closing.ledger(self._content)
-        grid = self._grid(heads, len(rows))
+        grid = empty_grid(self._file, heads, len(rows))
         for row, made in zip(rows, grid.rows[1:], strict=True):
             for n, (words, cell) in enumerate(zip(row, made.cells, strict=True)):
                 cell.paragraphs[0].add_run(words).bold = row is rows[-1] or not n
                 if n:
                     cell.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.RIGHT
-        _tighten(grid)
+        tighten(grid)
 
 
 def _said(line: Lines, said: Said) -> None:
     """A sentence, its pages and its badge."""
     line.add_run(said.text)
     for n, mark in enumerate(said.marks):
-        line.add_run("、" if n else " ").font.size = _SMALL
-        _ooxml.link(line, mark.text, anchor=f"e{said.proof}").font.size = _SMALL
+        line.add_run("、" if n else " ").font.size = SMALL
+        _ooxml.link(line, mark.text, anchor=f"e{said.proof}").font.size = SMALL
     if said.badge:
         _badge(line, said.badge)
 
 
 def _badge(line: Lines, word: str) -> None:
     run = line.add_run(f"（{word}）")
-    run.font.size, run.font.color.rgb = _SMALL, _WARN
-
-
-def _soft(line: Lines, words: str) -> None:
-    run = line.add_run(words)
-    run.font.size, run.font.color.rgb = Pt(9), _SOFT
+    run.font.size, run.font.color.rgb = SMALL, WARN
 
 
 def _outside(line: Lines, mark: Mark) -> Any:
     return _ooxml.link(line, mark.text, address=mark.address)
-
-
-def _tighten(grid: Any) -> None:
-    """Small type, close lines."""
-    for row in grid.rows:
-        for cell in row.cells:
-            for line in cell.paragraphs:
-                line.paragraph_format.space_after, line.paragraph_format.line_spacing = Pt(1), 1.2
-                for run in line.runs:
-                    run.font.size = run.font.size or Pt(9)

@@ -22,17 +22,20 @@ class _Pdf:
 
     def file(self, report: Report, pictures: Mapping[str, bytes]) -> bytes:
         """See core.ports.ReportExporter."""
-        ready()
-        import weasyprint
-        from weasyprint.urls import URLFetcher
-
-        page = _markup.document(Content(report, pictures), "_paper.css", folds=False)
-        inside = URLFetcher(allowed_protocols=("data",))
-        made = weasyprint.HTML(string=page, url_fetcher=inside).write_pdf(pdf_tags=True)
-        return bytes(made)
+        return render(_markup.document(Content(report, pictures), "_paper.css", folds=False))
 
 
 EXPORTER = _Pdf()
+
+
+def render(page: str) -> bytes:
+    """An HTML page as a tagged PDF; only what is inside the page is shown. Raises as `ready` does."""
+    ready()
+    import weasyprint
+    from weasyprint.urls import URLFetcher
+
+    inside = URLFetcher(allowed_protocols=("data",))
+    return bytes(weasyprint.HTML(string=page, url_fetcher=inside).write_pdf(pdf_tags=True))
 
 
 def ready() -> None:
@@ -41,10 +44,10 @@ def ready() -> None:
         import weasyprint  # noqa: F401 -- loads the system's libraries
     except OSError as error:
         raise Misconfigured(
-            "生成 PDF 缺少系统库 Pango", f"先安装：apt install {_LIBRARIES}；也可以改用 html 或 docx"
+            "生成 PDF 缺少系统库 Pango", f"先安装：apt install {_LIBRARIES}；其他格式不需要它"
         ) from error
     if not _has_chinese_font():
-        raise Misconfigured("生成 PDF 缺少中文字体", f"先安装：apt install {_FONTS}；也可以改用 html 或 docx")
+        raise Misconfigured("生成 PDF 缺少中文字体", f"先安装：apt install {_FONTS}；其他格式不需要它")
 
 
 def _has_chinese_font() -> bool:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import count
 
 from core.report import Report
-from tools.exports.markdown import text
+from tools.exports.md import text
 from tools.exports.reports import _closing
 from tools.exports.reports._content import Content, Item, Mark, Paragraph, Part, Picture, Proof, Said, Table, plain
 
