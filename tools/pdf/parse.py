@@ -42,6 +42,12 @@ class Opened(NamedTuple):
     """The file's structure was broken, so parts of it may be missing (a download cut short looks like this)."""
 
 
+def chinese_font() -> bytes:
+    """A TrueType font with Chinese and Latin letters that is there wherever PyMuPDF is: Droid Sans Fallback
+    (Apache-2.0)."""
+    return bytes(pymupdf.Font("china-s").buffer)
+
+
 def read_pages(path: Path, max_pages: int, engine: ocr.Engine | None = None) -> Opened:
     """The first `max_pages` pages and what is known of the file; scanned pages are recognised if an engine is given.
 

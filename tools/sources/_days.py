@@ -12,6 +12,9 @@ ZONE = "America/New_York"
 EASTERN = ZoneInfo(ZONE)  # Windows has no zone data of its own; there tzdata must be installed
 DEADLINE = time(14, 0)
 ANNOUNCED = time(20, 0)
+READABLE = time(0, 30)
+"""Feed and API are renewed at midnight, four hours after the announcement ("new articles are only available to the API
+on the midnight after", its manual; a feed recorded 19 seconds after it); the half hour is for a night they are late."""
 _DAY = timedelta(days=1)
 
 
@@ -33,6 +36,11 @@ def weekday_before(day: date) -> date:
 def announced_at(listing: date) -> datetime:
     """When the listing dated `listing` (a weekday) comes out, in US Eastern: 20:00 on the evening before."""
     return datetime.combine(listing - _DAY, ANNOUNCED, EASTERN)
+
+
+def readable_at(day: date) -> datetime | None:
+    """From when feed and API have the listing dated `day`, in US Eastern; None for days without one."""
+    return datetime.combine(day, READABLE, EASTERN) if is_weekday(day) else None
 
 
 def submission_window(listing: date) -> tuple[datetime, datetime]:

@@ -64,6 +64,10 @@ class ArxivApi:
             return Listing(source=self.name, day=day, zone=_days.ZONE, note="arXiv 周末不公布论文。")
         return self._window(day, categories)
 
+    def announced(self, day: date) -> datetime | None:
+        """See core.ports.PaperSource. Later than arXiv's own pages: from when the services asked here have the list."""
+        return _days.readable_at(day)
+
     def by_ids(self, ids: Sequence[str]) -> Listing:
         """The papers of these identifiers (with or without version), in their order, each once.
 

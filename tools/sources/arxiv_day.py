@@ -34,6 +34,10 @@ class ArxivDay:
             return self._named(self._latest(query))
         return self._named(self._of(query, query.day))
 
+    def announced(self, day: date) -> datetime | None:
+        """See core.ports.PaperSource. Later than arXiv's own pages: from when the services asked here have the list."""
+        return _days.readable_at(day)
+
     def _latest(self, query: Query) -> Listing:
         feed = self._feed.read(query.categories)
         if feed.entries or _days.is_weekday(feed.updated):

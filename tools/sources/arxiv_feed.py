@@ -55,6 +55,10 @@ class ArxivFeed:
         note = f"arXiv 的订阅源只有最近一天（{listing.day}）。"
         return Listing(source=self.name, day=query.day, zone=_days.ZONE, note=note)
 
+    def announced(self, day: date) -> datetime | None:
+        """See core.ports.PaperSource. Later than arXiv's own pages: from when the services asked here have the list."""
+        return _days.readable_at(day)
+
     def read(self, categories: tuple[str, ...] = ()) -> Feed:
         """The feed of these categories as it is now."""
         wanted = check_categories(categories)

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -56,6 +56,10 @@ class HfDaily:
                 papers[found.id] = found
         note = _note(day, today, len(entries))
         return self._listing(day, tuple(papers.values()), tuple(problems), note)
+
+    def announced(self, day: date) -> datetime | None:
+        """See core.ports.PaperSource. The list grows until the day ends in UTC; what is added later is late."""
+        return datetime.combine(day + timedelta(days=1), time(0), UTC) if _days.is_weekday(day) else None
 
     def _listing(
         self, day: date, papers: tuple[Paper, ...] = (), problems: tuple[Problem, ...] = (), note: str = ""

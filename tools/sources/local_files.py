@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Iterable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from core.errors import Misconfigured
@@ -37,6 +37,10 @@ class LocalFiles:
             problems=tuple(problems),
             note="" if papers or problems else f"文件夹 {folder.name} 里没有 PDF。",
         )
+
+    def announced(self, day: date) -> datetime | None:
+        """See core.ports.PaperSource. A folder has no days."""
+        return None
 
 
 def pdfs_in(folder: Path) -> list[Path]:

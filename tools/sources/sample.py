@@ -1,7 +1,7 @@
 """The papers that ship with the project: a day that works without any network."""
 
 import json
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -65,6 +65,10 @@ class Sample:
             problems=tuple(problems),
             note="随项目附带的样例论文，不是真实的一天。",
         )
+
+    def announced(self, day: date) -> datetime | None:
+        """See core.ports.PaperSource. The sample is no news."""
+        return None
 
     def _manifest(self) -> _Manifest:
         try:
