@@ -7,8 +7,9 @@ from pathlib import Path
 from core.errors import Stop
 
 
-def write(path: Path, content: bytes) -> bool:
+def write(path: Path, content: bytes, *, lasting: bool = True) -> bool:
     """Writes `content` to `path` through a temporary file in the same folder; False if it was there already, equal.
+    `lasting` False: does not wait until the disk has it, for files by the thousand that can be made again.
 
     Raises Stop when the disk refuses.
     """
@@ -21,7 +22,8 @@ def write(path: Path, content: bytes) -> bool:
             with os.fdopen(handle, "wb") as file:
                 file.write(content)
                 file.flush()
-                os.fsync(file.fileno())
+                if lasting:
+                    os.fsync(file.fileno())
             Path(name).chmod(0o644)
             Path(name).replace(path)
         except BaseException:

@@ -15,6 +15,7 @@ from typing import Any
 from core.documents import Document, Passage
 from core.errors import Stop
 from core.models import Day, Digest, Paper, Query
+from core.overview import Overview
 from core.ports import Issue
 from core.report import Proposal, Report
 from core.talk import Conversation, Turn
@@ -52,10 +53,13 @@ CREATE TABLE IF NOT EXISTS days (
     key TEXT PRIMARY KEY, date TEXT NOT NULL, body TEXT NOT NULL, about TEXT NOT NULL DEFAULT '');
 
 CREATE INDEX IF NOT EXISTS days_date ON days (date);
+
+CREATE TABLE IF NOT EXISTS overviews (key TEXT PRIMARY KEY, body TEXT NOT NULL);
 """.replace("$tokenizer", TOKENIZER)
 """Statements, an empty line between them. `about` is the day as an Issue."""
-_FORMAT = 4
-"""1: without the tokens of passages; 2: without conversations, and days without `about`; 3: without reports."""
+_FORMAT = 5
+"""1: without the tokens of passages; 2: without conversations, and days without `about`; 3: without reports; 4: without
+overviews."""
 _ABOUT = """
 UPDATE days SET about = json_object(
     'key', key, 'date', date, 'source', json_extract(body, '$.source'), 'model', json_extract(body, '$.model'),
@@ -257,23 +261,30 @@ class SqliteLibrary:
         rows = self._rows("SELECT body FROM digests WHERE version = ? AND key = ?", (version, key))
         return Digest.model_validate_json(rows[0][0]) if rows else None
 
-    def put_day(self, day: Day, key: str, query: Query) -> None:
+    def put_day(self, day: Day, key: str, query: Query, overview: Overview | None = None) -> None:
         about = Issue(
             key=key, date=day.date, source=day.source, model=day.model, published=day.ledger.published,
-            listed=day.ledger.listed, query=query,
+            listed=day.ledger.listed, query=query, edition=day.edition, until=day.until,
         )  # fmt: skip
         row = (key, day.date.isoformat(), day.model_dump_json(), about.model_dump_json())
         with self._write() as db:
             db.execute("INSERT OR REPLACE INTO days (key, date, body, about) VALUES (?, ?, ?, ?)", row)
+            if overview is not None:
+                db.execute("INSERT OR REPLACE INTO overviews VALUES (?, ?)", (key, overview.model_dump_json()))
 
     def day(self, key: str) -> Day | None:
         rows = self._rows("SELECT body FROM days WHERE key = ?", (key,))
         return Day.model_validate_json(rows[0][0]) if rows else None
 
+    def overview(self, key: str) -> Overview | None:
+        rows = self._rows("SELECT body FROM overviews WHERE key = ?", (key,))
+        return Overview.model_validate_json(rows[0][0]) if rows else None
+
     def papers_on(self, date: str) -> list[str]:
         versions: dict[str, None] = {}
         for (body,) in self._rows("SELECT body FROM days WHERE date = ?", (date,)):
-            versions.update((r.paper.version, None) for r in Day.model_validate_json(body).results)
+            day = Day.model_validate_json(body)
+            versions.update((r.paper.version, None) for r in day.results if day.until is None)
         return list(versions)
 
     def issues(self) -> list[Issue]:

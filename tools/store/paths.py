@@ -84,6 +84,23 @@ class Paths:
             raise ValueError(f"not a report id: {id!r}")
         return self.reports / id / f"v{version}"
 
+    @property
+    def outbox(self) -> Path:
+        """What was sent to whom."""
+        return self.home / "outbox"
+
+    @property
+    def site(self) -> Path:
+        """The static site, unless --out says otherwise."""
+        return self.home / "site"
+
+    def pictures(self, content: str) -> Path:
+        """The folder of an issue's pictures, named by a hash of what they show: none is ever drawn over another.
+        Raises ValueError for what is no such hash."""
+        if not _REPORT_ID.fullmatch(content):
+            raise ValueError(f"not a hash: {content!r}")
+        return self.home / "pictures" / content
+
     def pdf(self, version: str) -> Path:
         """The fetched PDF of a paper."""
         return self.home / "pdf" / f"{safe_name(version)}.pdf"
