@@ -107,7 +107,7 @@ def _papers_of_days(deps: Deps, commission: Commission, subjects: Sequence[Paper
     found: dict[str, tuple[Paper, date]] = {}
     first, last = commission.since or date.min, commission.until or date.max
     for issue in deps.library.issues():
-        if not first <= issue.date <= last:
+        if issue.until or not first <= issue.date <= last:
             continue
         day = deps.library.day(issue.key)
         papers = [result.paper for result in day.results] if day else []

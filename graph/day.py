@@ -1,9 +1,9 @@
-"""A day's way: list -> choose -> papers (one thread each) -> publish."""
+"""A day's way: list -> choose -> papers (one thread each) -> publish, with what it says over all of them."""
 
 import asyncio
 import hashlib
 from collections.abc import Coroutine, Sequence
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +16,10 @@ from agents import fetcher
 from core import log
 from core.errors import Misconfigured, Stop, ZhengduError
 from core.models import Day, Ledger, Paper, PaperResult, Problem, Query, Status, Step, Usage
+from graph import overview
 from graph.checkpoints import unfinished
 from graph.deps import Deps
+from graph.late import came_late
 from graph.publishing import result_of
 from graph.state import DayState, PaperState
 
@@ -30,21 +32,34 @@ def day_key(deps: Deps, source: str, day: date | str, query: Query) -> str:
     return hashlib.sha256(f"{source}|{day}|{asked}|{deps.digest_key}".encode()).hexdigest()[:16]
 
 
+def edition(query: Query) -> str:
+    """Six hex digits for an issue that was asked to contain something particular; empty for a whole day."""
+    asked = query.model_copy(update={"day": None, "folder": None})
+    return "" if asked == Query() else hashlib.sha256(asked.model_dump_json().encode()).hexdigest()[:6]
+
+
 async def list_node(state: DayState, runtime: Runtime[Deps]) -> DayState:
     """The source's papers of the day, into the library."""
     deps, query = runtime.context, state["query"]
     deps.tell("", Step.LIST, note=state["source"])
     listing = await asyncio.to_thread(deps.source(state["source"]).list, query)
-    choice = fetcher.choose(await asyncio.to_thread(deps.with_versions, listing), query)
+    late = await asyncio.to_thread(came_late, deps, state["source"], query, listing)
+    everything = listing.model_copy(update={"papers": (*listing.papers, *(found.paper for found in late))})
+    choice = fetcher.choose(await asyncio.to_thread(deps.with_versions, everything), query)
+    days = {found.paper.id: found.day.isoformat() for found in late}
     for paper in (*choice.chosen, *(p for p, _ in choice.left_out)):
         deps.library.put_paper(paper)
-    deps.tell("", Step.LIST, note=f"列出 {len(listing.papers)} 篇，选读 {len(choice.chosen)} 篇")
+    more = f"，另有前些天补录的 {len(late)} 篇" if late else ""
+    deps.tell("", Step.LIST, note=f"列出 {len(listing.papers)} 篇{more}，选读 {len(choice.chosen)} 篇")
+    everybody = (*choice.chosen, *(paper for paper, _ in choice.left_out))
     return {
         "date": listing.day.isoformat(), "zone": listing.zone, "note": listing.note,
-        "listed": len(listing.papers) + len(listing.problems),
+        "listed": len(everything.papers) + len(listing.problems),
+        "late": tuple((p.version, days[p.id]) for p in everybody if p.id in days),
+        "observed": overview.now().isoformat(),
         "chosen": tuple(p.version for p in choice.chosen),
         "left_out": tuple((p.version, reason) for p, reason in choice.left_out),
-        "problems": listing.problems, "results": (), "files": (),
+        "problems": listing.problems, "results": (),
     }  # fmt: skip
 
 
@@ -65,7 +80,8 @@ def papers_node(papers: PaperGraph) -> Any:
 
         results = await _together([one(version) for version in state["chosen"]])
         skipped = [_left_out(deps, version, reason) for version, reason in state["left_out"]]
-        bare = [r.model_copy(update={"digest": None}) for r in (*results, *skipped)]
+        late = {version: date.fromisoformat(day) for version, day in state["late"]}
+        bare = [r.model_copy(update={"digest": None, "late": late.get(r.paper.version)}) for r in (*results, *skipped)]
         return {"results": tuple(bare)}
 
     return run
@@ -136,19 +152,42 @@ def _left_out(deps: Deps, version: str, reason: str) -> PaperResult:
 
 
 async def publish_node(state: DayState, runtime: Runtime[Deps]) -> DayState:
-    """The issue into the library."""
-    deps = runtime.context
+    """The issue and what it says over all its papers, into the library. One that is there stays as it is, but for what
+    is new; where nothing is, it is left alone."""
+    deps, when = runtime.context, date.fromisoformat(state["date"])
     key = day_key(deps, state["source"], state["date"], state["query"])
     before = deps.library.day(key)
-    results = tuple(_with_digest(deps, r) for r in state["results"])
-    results += tuple(_kept(before, results))
-    model = deps.writer_name or "无模型"
+    results = _steady(before, tuple(_with_digest(deps, r) for r in state["results"]))
+    kept = deps.library.overview(key) if before and before.results == results else None
+    if kept is None and results:
+        count = len(state["chosen"])
+        deps.tell("", "overview", note="写今日看点", done=count, of=count)
+        seen = datetime.fromisoformat(state["observed"])
+        kept = await overview.made(deps, state["source"], when, results, seen)
+        deps.tell("", "overview", note="今日看点写好了", done=count, of=count)  # with what it took
     day = Day(
-        date=date.fromisoformat(state["date"]), source=state["source"], zone=state["zone"], model=model,
-        results=results, ledger=ledger(results, state["problems"], state["listed"]), note=state["note"],
+        date=when, source=state["source"], edition=edition(state["query"]), zone=state["zone"],
+        model=deps.writer_name or "无模型", results=results,
+        ledger=ledger(results, state["problems"], state["listed"]), note=state["note"],
     )  # fmt: skip
-    deps.library.put_day(day, key, state["query"].model_copy(update={"day": day.date}))
+    deps.library.put_day(day, key, state["query"].model_copy(update={"day": day.date}), kept)
     return {}
+
+
+def _steady(before: Day | None, results: tuple[PaperResult, ...]) -> tuple[PaperResult, ...]:
+    """Results as an earlier run of the same day has them, where they ended the same way: votes and whatever else a
+    source tells are those of the first time. Papers that the source no longer lists stay."""
+    if before is None:
+        return results
+    known = {r.paper.version: r for r in before.results}
+
+    def kept(result: PaperResult) -> PaperResult:
+        old = known.get(result.paper.version)
+        same = old and (old.status, old.digest, old.reason) == (result.status, result.digest, result.reason)
+        return old if old and same else result
+
+    here = {r.paper.id for r in results}
+    return (*map(kept, results), *(r for r in before.results if r.digest and r.paper.id not in here))
 
 
 def _with_digest(deps: Deps, result: PaperResult) -> PaperResult:
@@ -157,12 +196,6 @@ def _with_digest(deps: Deps, result: PaperResult) -> PaperResult:
         return result
     digest = deps.digest(result.paper.version)
     return result.model_copy(update={"digest": digest})
-
-
-def _kept(before: Day | None, results: Sequence[PaperResult]) -> list[PaperResult]:
-    """Papers of an earlier run of the same day that the source no longer lists stay in the issue."""
-    here = {r.paper.id for r in results}
-    return [r for r in (before.results if before else ()) if r.digest and r.paper.id not in here]
 
 
 def ledger(results: Sequence[PaperResult], problems: Sequence[Problem], listed: int) -> Ledger:

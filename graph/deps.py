@@ -17,9 +17,11 @@ import filelock
 from agents import prompting, selection, terms
 from agents.critic import Critic
 from agents.evidence.statements import Papers
+from agents.overview import load_profile
 from agents.terms import Glossary
 from core.errors import Retry, Stop
 from core.models import Basis, Digest, Listing, Paper
+from core.overview import Profile
 from core.ports import (
     Account,
     ChatModel,
@@ -83,6 +85,8 @@ class Deps:
     glossary: Glossary
     watch: Watch
     parsing: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_PARSERS))
+    drawing: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """Two pictures at once finish no sooner."""
     indexing: asyncio.Lock = field(default_factory=asyncio.Lock)
     _held: WeakValueDictionary[str, asyncio.Lock] = field(default_factory=WeakValueDictionary)
 
@@ -106,6 +110,12 @@ class Deps:
         """Is there a writer that can be trusted to compose?"""
         writer, reader = self.model(Role.WRITE), self.model(Role.READ)
         return writer is not None and reader is not None and not writer.card.small and not reader.card.small
+
+    @cached_property
+    def profile(self) -> Profile:
+        """What the person cares about, from their file. Raises Misconfigured where it cannot be understood."""
+        own = self.settings.interests or self.settings.home / "interests.toml"
+        return load_profile(own.read_text("utf-8") if own.exists() else "")
 
     @cached_property
     def critic(self) -> Critic:
@@ -148,9 +158,10 @@ class Deps:
 
     @cached_property
     def prompts_hash(self) -> str:
-        """Hash over everything in agents/ that is data: prompts, glossary, cues, thresholds."""
+        """Hash over everything in agents/ that is data: prompts, glossary, cues, thresholds; but for the prompt of
+        overviews, which are made of digests that are there."""
         folder = Path(prompting.__file__).parent
-        files = sorted([*folder.glob("prompts/*.md"), *folder.glob("*.toml")])
+        files = sorted({*folder.glob("prompts/*.md"), *folder.glob("*.toml")} - {folder / "prompts/overview.md"})
         content = b"".join(f.name.encode() + f.read_bytes() for f in files)
         return hashlib.sha256(content + self.glossary.hash.encode()).hexdigest()[:16]
 

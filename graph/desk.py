@@ -17,10 +17,9 @@ from core.settings import Settings
 from core.talk import Conversation, Event, Scope, Turn
 from graph import figures, reading, talk
 from graph.deps import Deps, open_deps
+from graph.press import Press, chosen
 from graph.reports import Reports
 from graph.shelf import Shelf
-from tools.exports import load_exporters
-from tools.store import atomic
 
 if TYPE_CHECKING:
     from graph.flows import Flows
@@ -30,11 +29,12 @@ _GIVEN = "given"
 """Name of evidence that came with a claim instead of from a paper."""
 
 
-class Desk(Shelf):
+class Desk(Shelf, Press):
     """Open for one command or one session; see `open_desk`."""
 
     def __init__(self, deps: Deps, stack: AsyncExitStack) -> None:
-        super().__init__(deps, self.digest)
+        Shelf.__init__(self, deps, self.digest)
+        Press.__init__(self, deps)
         self.deps = deps
         self._stack = stack
         self._opened: Flows | None = None
@@ -59,6 +59,9 @@ class Desk(Shelf):
 
     async def digest(self, source: str, query: Query, out: Path | None = None) -> Day:
         """The day's issue, read, verified, kept in the library and written to files. Raises Retry, Stop."""
+        exporters = chosen(
+            self.deps.settings.formats
+        )  # a wrong name is better heard of before the reading than after it
         from graph.checkpoints import unfinished
         from graph.day import day_key
 
@@ -72,19 +75,14 @@ class Desk(Shelf):
         begin = {"query": query, "source": source}
         values = await days.ainvoke(None if going_on else begin, config, context=self.deps, durability="sync")
         await days.checkpointer.adelete_thread(config["configurable"]["thread_id"])
-        issue = self.deps.library.day(day_key(self.deps, source, values["date"], query))
+        key = day_key(self.deps, source, values["date"], query)
+        issue = self.deps.library.day(key)
         if issue is None:
             raise Stop("这一天没有写进资料库", "检查磁盘空间")
-        return await asyncio.to_thread(self._write, issue, out or self.deps.paths.issues)
-
-    def _write(self, issue: Day, out: Path) -> Day:
-        files = []
-        if any(result.digest for result in issue.results):
-            for exporter in load_exporters().values():
-                for name, content in exporter.files(issue):
-                    atomic.write(out / name, content)
-                    files.append(str(out / name))
-        return issue.model_copy(update={"files": tuple(files)})
+        if not any(result.digest for result in issue.results):
+            return issue
+        files = await self._print(key, exporters, out)
+        return issue.model_copy(update={"files": tuple(map(str, files))})
 
     # papers outside a day
 

@@ -34,6 +34,16 @@ async def crops(deps: Deps, document: Document, out: Path | None) -> tuple[Path,
     return tuple(targets)
 
 
+async def key(deps: Deps, document: Document) -> Path | None:
+    """The file of the key figure alone; None where no figure is one. Raises as `cut` does."""
+    folder = deps.paths.figures(document.paper).expanduser().absolute()
+    for name, figure in zip(_names(document.figures), document.figures, strict=True):
+        if figure.key:
+            await cut(deps, document, [(folder / name, figure.box)])
+            return folder / name
+    return None
+
+
 async def cut(deps: Deps, document: Document, wanted: Sequence[tuple[Path, Box]]) -> None:
     """Each box of a document's pages as a PNG file, but for those that are there already.
 

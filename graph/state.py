@@ -47,9 +47,12 @@ class DayState(TypedDict, total=False):
     """Versions, in the source's order."""
     left_out: tuple[tuple[str, str], ...]
     """(version, reason)."""
+    late: tuple[tuple[str, str], ...]
+    """(version, day whose list it came late to)."""
+    observed: str
+    """When the list was seen, ISO 8601."""
     problems: tuple[Problem, ...]
     results: tuple[PaperResult, ...]
-    files: tuple[str, ...]
 
 
 class SectionState(TypedDict, total=False):

@@ -81,7 +81,7 @@ async def test_all_who_watch_see_one_day_being_read(tmp_path: Path) -> None:
         assert found is not None and len(found.results) == 3
         versions = [r.paper.version for r in found.results]
         assert list(opened.papers([*versions, "2501.00009v1"])) == versions
-    assert first[-1].step == second[-1].step == "papers" and (first[-1].done, first[-1].of) == (3, 3)
+    assert first[-1].step == second[-1].step == "overview" and (first[-1].done, first[-1].of) == (3, 3)
     assert {p.paper for p in first} == {p.paper for p in second} == {"", *versions}
     assert len(second) < len(first)
     shared = next(n for n in range(1, len(second) + 1) if second[-n:] != first[-n:]) - 1
@@ -142,7 +142,7 @@ async def test_a_day_begun_again_at_once_waits_for_the_end_of_the_old_one(tmp_pa
             await asyncio.sleep(0)
         model.opened.set()
         ends = [(await watcher)[-1].step for watcher in watchers]
-        assert ends == ["cancelled", "cancelled", "papers"]
+        assert ends == ["cancelled", "cancelled", "overview"]
         assert opened.issues()[0].published == 3
 
 

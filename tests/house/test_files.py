@@ -16,6 +16,7 @@ REGISTRIES = {
     "tools/sources": "SOURCE",
     "tools/exports": "EXPORTER",
     "tools/exports/reports": "EXPORTER",
+    "tools/exports/shelf": "EXPORTER",
     "agents/checks": "CHECK",
 }
 """Folders in which a new file is a new source, format or check, and the constant it must have."""
@@ -113,9 +114,11 @@ def test_every_file_of_a_registry_has_its_constant(folder: str, constant: str) -
 def test_registries_load_their_files() -> None:
     sources = importlib.import_module("tools.sources").load_sources(inner=True)
     exports = importlib.import_module("tools.exports")
-    exporters, reports = exports.load_exporters(), exports.load_report_exporters()
+    exporters, reports, shelf = (
+        exports.load_exporters(), exports.load_report_exporters(), exports.load_shelf_exporters(),
+    )  # fmt: skip
     checks = importlib.import_module("agents.checks").checks()
-    for folder, loaded in zip(REGISTRIES, (sources, exporters, reports, checks), strict=True):
+    for folder, loaded in zip(REGISTRIES, (sources, exporters, reports, shelf, checks), strict=True):
         there = [n for n in modules() if n.rpartition("/")[0] == folder and not n.startswith(f"{folder}/_")]
         assert len(loaded) == len(there), folder
 
