@@ -16,6 +16,7 @@ os.environ["LANGSMITH_TRACING"] = os.environ["LANGCHAIN_TRACING_V2"] = "false"
 
 
 _FORMATS = ("md", "html", "pdf", "docx")
+_ISSUE = "格式,格式"
 _JSON = "标准输出只有一个 JSON 文档，进度和日志走标准错误"
 
 
@@ -105,6 +106,7 @@ def _parser() -> argparse.ArgumentParser:
     digest.add_argument("--limit", type=_positive, metavar="N", help="最多读几篇")
     digest.add_argument("--papers", type=Path, metavar="DIR", help="本地 PDF 文件夹（即 --source files）")
     digest.add_argument("--sample", action="store_true", help="读随项目附带的三篇样例，不需要网络")
+    digest.add_argument("--format", type=_list, metavar=_ISSUE, help="写成哪些格式；默认 markdown,json")
     digest.add_argument("--out", type=Path, metavar="DIR", help="速读写到哪里；默认数据文件夹下的 issues")
 
     read = commands.add_parser("read", parents=[verbose], allow_abbrev=False, help="通读一篇，列出章节、表格和插图")
@@ -128,6 +130,8 @@ def _parser() -> argparse.ArgumentParser:
     verify.add_argument("--no-model", action="store_true", help="只做规则核验，不用任何模型")
 
     _report(commands, shared)
+    _press(commands, shared)
+    _watch(commands, shared)
     commands.add_parser("doctor", parents=[shared], allow_abbrev=False, help="检查设置、模型、网络和磁盘")
     pages = commands.add_parser("ui", parents=[shared], allow_abbrev=False, help="打开网页界面")
     pages.add_argument("--host", metavar="ADDRESS", help="在哪个地址打开；默认 127.0.0.1，只有本机能连")
@@ -153,6 +157,49 @@ def _report(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", sha
     report.add_argument("--redo", type=_section, metavar="s3", help="把写完的报告的这一节重写，成为新的一版")
     report.add_argument("--format", type=_formats, default=("md", "html"), metavar="md,html,pdf,docx", help="导出格式")
     report.add_argument("--out", type=Path, metavar="DIR", help="写到哪里；默认数据文件夹下的 reports")
+
+
+def _press(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", shared: argparse.ArgumentParser) -> None:
+    """What is made of issues that are there."""
+    which = argparse.ArgumentParser(add_help=False, parents=[shared])
+    which.add_argument("--date", type=_day, metavar="YYYY-MM-DD", help="哪一天；默认最近的一期")
+    which.add_argument("--source", metavar="来源", help="hf、arxiv、files 或 sample；默认不限")
+
+    export = commands.add_parser("export", parents=[which], allow_abbrev=False, help="把读过的一期写成各种格式")
+    export.add_argument("--format", type=_list, required=True, metavar=_ISSUE, help="几种格式，或 all")
+    week = commands.add_parser("week", parents=[which], allow_abbrev=False, help="汇总一周的日报，不再读、不再花钱")
+    week.add_argument("--format", type=_list, metavar=_ISSUE, help="写成哪些格式；默认 markdown,json")
+    speak = commands.add_parser("speak", parents=[which], allow_abbrev=False, help="把一期读成 MP3，一篇论文一章")
+    site = commands.add_parser("site", parents=[shared], allow_abbrev=False, help="把所有期写成静态网站和订阅源")
+    for command in (export, week, speak, site):
+        command.add_argument("--out", type=Path, metavar="DIR", help="写到哪里；默认在数据文件夹下")
+    send = commands.add_parser("send", parents=[which], allow_abbrev=False, help="把一期发到你设好的地方，每处只发一次")
+    send.add_argument("--preview", action="store_true", help="只看会发什么，不发")
+    send.add_argument("--again", action="store_true", help="上次发到一半、不知到没到的，也重发")
+
+
+def _watch(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", shared: argparse.ArgumentParser) -> None:
+    watch = commands.add_parser(
+        "watch", parents=[shared], allow_abbrev=False, help="每天公布之后自动读、写、发，漏了的补上"
+    )
+    when = watch.add_mutually_exclusive_group()
+    when.add_argument("--once", action="store_true", help="做完现在该做的就结束，给 cron、systemd 这类定时工具用")
+    when.add_argument(
+        "--from", dest="first", type=_day, metavar="YYYY-MM-DD", help="补读：从这一天起，一天天读完就结束"
+    )
+    watch.add_argument("--to", dest="last", type=_day, metavar="YYYY-MM-DD", help="补读到哪一天；默认到最近公布的一天")
+    watch.add_argument("--source", choices=("hf", "arxiv"), default="hf", help="hf（默认）或 arxiv")
+    watch.add_argument("--categories", type=_list, default=(), metavar="cs.CL,cs.AI", help="arXiv 分类")
+    watch.add_argument("--keywords", type=_list, default=(), metavar="词,词", help="标题或摘要含其中一词")
+    watch.add_argument("--exclude", type=_list, default=(), metavar="词,词", help="标题或摘要含其中一词的不读")
+    watch.add_argument("--authors", type=_list, default=(), metavar="名,名", help="作者之一")
+    watch.add_argument("--limit", type=_positive, metavar="N", help="每天最多读几篇")
+    send = watch.add_mutually_exclusive_group()
+    send.add_argument("--no-deliver", action="store_true", help="设好了地址也不发")
+    send.add_argument("--deliver", action="store_true", help="补读出来的也发；默认不发")
+    watch.add_argument("--site", action="store_true", help="每次做完重建静态网站")
+    watch.add_argument("--format", type=_list, metavar=_ISSUE, help="写成哪些格式；默认 markdown,json")
+    watch.add_argument("--out", type=Path, metavar="DIR", help="写到哪里；默认数据文件夹下的 issues")
 
 
 if __name__ == "__main__":

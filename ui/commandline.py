@@ -18,7 +18,7 @@ from core.desk import Check, Desk
 from core.documents import Document, Hit
 from core.errors import Misconfigured, Retry, Skip, ZhengduError
 from core.models import Answer, Claim, Day, Query, Status
-from core.ports import Watch
+from core.ports import Issue, Watch
 from core.settings import Settings, load
 
 Opener = Callable[[Settings, Watch], AbstractAsyncContextManager[Desk]]
@@ -26,6 +26,8 @@ Doctor = Callable[[Settings], list[Check]]
 
 DONE, NOTHING, WRONG = 0, 1, 2
 """Exit codes."""
+PRESS = ("export", "week", "speak", "site", "send")
+"""Commands about issues that are there."""
 
 
 def run(args: argparse.Namespace, opener: Opener, doctor: Doctor) -> int:
@@ -34,13 +36,21 @@ def run(args: argparse.Namespace, opener: Opener, doctor: Doctor) -> int:
     try:
         if args.command == "ui":
             return _pages(args, opener)
-        settings = load(**({"model": "none"} if getattr(args, "no_model", False) else {}))
+        settings = load(**_given(args))
         if args.command == "doctor":
             return _doctor(args, doctor(settings))
         if args.command == "report":
             from ui import report_command
 
             return asyncio.run(report_command.run(args, settings, opener))
+        if args.command == "watch":
+            from ui import watch_command
+
+            return asyncio.run(watch_command.run(args, settings, opener))
+        if args.command in PRESS:
+            from ui import press_command
+
+            return asyncio.run(press_command.run(args, settings, opener))
         return asyncio.run(_with_desk(args, settings, opener))
     except KeyboardInterrupt:
         _complain("已中断；做完的部分都已保存，再运行一次就会接着做。")
@@ -50,6 +60,14 @@ def run(args: argparse.Namespace, opener: Opener, doctor: Doctor) -> int:
     except ZhengduError as error:
         return _failed(args, error)
     return NOTHING
+
+
+def _given(args: argparse.Namespace) -> dict[str, object]:
+    """Settings that the command line names itself."""
+    given: dict[str, object] = {"model": "none"} if getattr(args, "no_model", False) else {}
+    if args.command in ("digest", "week", "watch") and args.format:
+        given["formats"] = args.format
+    return given
 
 
 def _failed(args: argparse.Namespace, error: ZhengduError) -> int:
@@ -125,10 +143,11 @@ async def _digest(args: argparse.Namespace, desk: Desk) -> Finish:
 
     source, query = _query(args)
     day = await desk.digest(source, query, args.out)
+    said = next((desk.overview(issue.key) for issue in desk.issues() if _is_of(issue, day)), None)
 
     def finish() -> int:
         if args.json:
-            _out(json.dumps(document(day), ensure_ascii=False))
+            _out(json.dumps(document(day, said), ensure_ascii=False))
         else:
             from ui.plain import issue
 
@@ -136,6 +155,11 @@ async def _digest(args: argparse.Namespace, desk: Desk) -> Finish:
         return _outcome(day)
 
     return finish
+
+
+def _is_of(issue: Issue, day: Day) -> bool:
+    """The one made last stands first."""
+    return (issue.date, issue.source, issue.edition, issue.until) == (day.date, day.source, day.edition, None)
 
 
 def _outcome(day: Day) -> int:

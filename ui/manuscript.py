@@ -9,7 +9,7 @@ from pathlib import Path
 from core.documents import Document, Figure, Passage, Section, SectionRole, Table
 from core.models import Basis, Box
 from core.placement import boxes, unpack
-from tools.exports.markdown import text
+from tools.exports.md import text
 from ui import printed
 from ui.reading import basis
 

@@ -8,10 +8,10 @@ from rich.table import Table
 from rich.text import Text
 
 from core.desk import Check
+from core.digests import title_zh, tldr
 from core.documents import Document, Hit
 from core.models import Answer, Basis, Claim, Day, Status, Verdict
-from tools.exports.json_day import title_zh, tldr
-from tools.exports.markdown import ledger
+from tools.exports.md import ledger
 from ui.reading import WHY, basis
 
 _WORDS = {

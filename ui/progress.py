@@ -16,7 +16,8 @@ STEPS = {
     "list": "列出论文", "fetch": "下载", "parse": "解析", "read": "阅读", "write": "撰写", "verify": "核验",
     "publish": "完成", "failed": "未完成", "papers": "论文", "model": "模型", "understand": "理解问题",
     "retrieve": "检索", "answer": "回答", "plan": "拟提纲", "research": "研究", "revise": "改写", "section": "章节",
-    "assemble": "装订", "cancelled": "已停止",
+    "assemble": "装订", "cancelled": "已停止", "overview": "今日看点", "print": "写文件", "site": "网站",
+    "speak": "朗读", "deliver": "投递",
 }  # fmt: skip
 
 

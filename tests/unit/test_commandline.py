@@ -47,6 +47,8 @@ class FakeDesk:
             raise self.answer
         return self.answer
 
+    issues = list  # none are kept
+
     async def digest(self, source: str, query: Query, out: Path | None = None) -> Day:
         made: Day = self._say(source, query, out)
         return made
