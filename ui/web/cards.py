@@ -3,8 +3,8 @@
 from collections import Counter
 from collections.abc import Iterable
 
+from core.digests import title_zh, tldr
 from core.models import Claim, Digest, Paper, PaperResult, Verdict
-from tools.exports.json_day import title_zh, tldr
 from ui.web.markup import abstract_page, action, badge, esc, foreign, icon, outside, pdf_page
 from ui.web.texts import Texts
 
@@ -68,8 +68,9 @@ def summary(claim: Claim | None, digest: Digest, texts: Texts) -> str:
     return f'<p class="zd-tldr" lang="{language}">{esc(claim.text)} {badge(claim.verdict, texts)}</p>'
 
 
-def card(result: PaperResult, digest: Digest, issue: str, texts: Texts, figure: str = "") -> str:
-    """A paper that was published. `figure`: address of a picture of its key figure, where there may be one."""
+def card(result: PaperResult, digest: Digest, issue: str, texts: Texts, figure: str = "", why: str = "") -> str:
+    """A paper that was published. `figure`: address of a picture of its key figure, where there may be one; `why` it
+    stands where it stands, as HTML."""
     paper, name = result.paper, title_zh(digest)
     said = tldr(digest)
     words = " ".join([name, paper.title, said.text if said else "", *paper.keywords, *paper.authors]).lower()
@@ -77,6 +78,7 @@ def card(result: PaperResult, digest: Digest, issue: str, texts: Texts, figure: 
     where = f"{issue}/{paper.version}"
     facts = [authors(paper, texts), esc(" ".join(paper.categories[:3]))]
     facts += [esc(texts("card.upvotes", n=paper.upvotes))] if paper.upvotes else []
+    facts += [esc(texts("card.late", day=f"{result.late:%m-%d}"))] if result.late else []
     picture = f'<img class="zd-thumb" src="{esc(figure)}" alt="" loading="lazy">' if figure else ""
     return (
         f'<article class="zd-card" data-words="{esc(words)}" data-categories="{esc(" ".join(paper.categories))}" '
@@ -86,6 +88,7 @@ def card(result: PaperResult, digest: Digest, issue: str, texts: Texts, figure: 
         + f'<p class="zd-facts">{" · ".join(fact for fact in facts if fact)}</p>'
         + f'<div class="zd-gist">{summary(said, digest, texts)}{picture}</div>'
         + bar(digest.claims, texts)
+        + why
         + f'<p class="zd-foot">{labels(digest.labels)}{links(paper, texts)}'
         + action("pin", paper.version, esc(texts("card.ask")), "zd-link")
         + action("report_fill", paper.version, esc(texts("report.write_one")), "zd-link")

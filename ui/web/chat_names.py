@@ -5,9 +5,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from core.desk import Desk
+from core.digests import title_zh
 from core.models import Day, Status
 from core.talk import Scope, Turn
-from tools.exports.json_day import title_zh
 
 
 @dataclass(frozen=True)

@@ -13,10 +13,13 @@ from core.desk import Desk
 from core.errors import ZhengduError
 from core.licences import may_show
 from core.models import Basis, Claim, Day, PaperResult, Query
+from core.overview import Overview
 from core.ports import Issue
-from ui.web import asking, digest, issue, shelf
+from core.publication import Shade
+from ui.web import asking, digest, issue, overview, shelf
 from ui.web.exhibits import Exhibit
 from ui.web.markup import notice
+from ui.web.overview import Drawn
 from ui.web.pictures import Pictures
 from ui.web.runs import Run, Runs, board
 from ui.web.shared import Shared
@@ -53,8 +56,35 @@ class DayPage:
             }  # fmt: skip
         key = key if any(i.key == key for i in issues) else issues[0].key
         day = self.desk().issue(key)
-        shown = issue.page(day, key, self._figure, texts) if day else notice(texts("day.gone"), "warning")
+        shown = self._page(day, key) if day else notice(texts("day.gone"), "warning")
         return {self.side: shelf.side(issues, key, texts), self.issue: _fresh(shown), self.shared.issue: key}
+
+    def _page(self, day: Day, key: str) -> str:
+        texts, said = self.shared.texts, self.desk().overview(key)
+        names = {r.paper.version: issue.heading(r) for r in day.results}
+
+        def link(claim: Claim, papers: tuple[str, ...]) -> str:
+            titles = tuple(names.get(quote.paper, quote.paper) for quote in claim.evidence)
+            title = names.get(papers[0], "") if papers else ""
+            return self.shared.exhibits.keep(Exhibit(quotes=claim.evidence, claim=claim, title=title, titles=titles))
+
+        over = overview.section(day, said, key, link, self._drawn(day, key, said), texts) if said else ""
+        return issue.page(day, key, self._figure, texts, over, said)
+
+    def _drawn(self, day: Day, key: str, said: Overview) -> list[Drawn]:
+        """Addresses of the day's pictures, as far as there is something to draw."""
+        if len(day.results) < overview.FEWEST:
+            return []
+        several = said.trend is not None and len(said.trend.days) > 1
+        there = (("words", bool(said.words)), ("topics", bool(said.topics)), ("trend", several))
+
+        def address(name: str, shade: Shade) -> str:
+            return self.pictures.keep(f"day {key} {name} {shade}", lambda: self._picture(key, name, shade))
+
+        return [Drawn(name, address(name, "light"), address(name, "dark")) for name, is_there in there if is_there]
+
+    async def _picture(self, key: str, name: str, shade: Shade) -> Path | None:
+        return await self.desk().picture_of(key, name, shade)
 
     async def open_issue(self, event: gr.EventData) -> Update:
         """Shows the day somebody picked."""
@@ -77,7 +107,8 @@ class DayPage:
         def link(claim: Claim) -> str:
             return self.shared.exhibits.keep(Exhibit(quotes=claim.evidence, claim=claim, title=issue.heading(result)))
 
-        versions = [r.paper.version for r in issue.published(day)]
+        shown = overview.ordered(issue.published(day), self.desk().overview(key))
+        versions = [r.paper.version for r in shown]
         around = digest.around(key, versions, result.paper.version, texts)
         return around + digest.article(result, found, key, link, texts, self._figure(result)) + around
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
+from core.digests import title_zh, tldr
 from core.models import Basis, Claim, Digest, Finding, PaperResult, Quote
-from tools.exports.json_day import title_zh, tldr
 from ui.web import cards
 from ui.web.markup import action, badge, esc, foreign, local, notice
 from ui.web.texts import Texts

@@ -4,10 +4,11 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 
 from core import placement
+from core.digests import title_zh
 from core.documents import Hit
 from core.models import Day, Paper, PaperResult, Problem, Quote, Status
-from tools.exports.json_day import title_zh
-from ui.web import cards
+from core.overview import Overview
+from ui.web import cards, overview
 from ui.web.exhibits import Exhibit
 from ui.web.markup import action, esc, foreign, local, notice
 from ui.web.texts import Texts
@@ -24,14 +25,20 @@ def published(day: Day) -> list[PaperResult]:
     return [r for r in day.results if r.status is Status.PUBLISHED and r.digest]
 
 
-def page(day: Day, key: str, figure: Figure, texts: Texts) -> str:
-    """A whole issue."""
-    results = published(day)
-    listed = "".join(cards.card(r, r.digest, key, texts, figure(r)) for r in results if r.digest)
+def page(day: Day, key: str, figure: Figure, texts: Texts, over: str = "", said: Overview | None = None) -> str:
+    """A whole issue. `over`: what stands above the cards (ui.web.overview); `said`: in what order they stand."""
+    results = overview.ordered(published(day), said)
+    listed = "".join(
+        cards.card(r, r.digest, key, texts, figure(r), overview.reasons(said, r.paper.version, texts))
+        for r in results
+        if r.digest
+    )
     body = _filters(results, texts) + f'<div class="zd-cards">{listed}</div>' if results else ""
     none = "" if results else notice(texts("day.empty"))
     nothing = f'<p class="zd-notice" id="zd-none" hidden>{esc(texts("day.none_match"))}</p>' if results else ""
-    return f'<section class="zd-issue">{_head(day, texts)}{none}{body}{nothing}{_unpublished(day, texts)}</section>'
+    return (
+        f'<section class="zd-issue">{_head(day, texts)}{none}{over}{body}{nothing}{_unpublished(day, texts)}</section>'
+    )
 
 
 def _source(day: Day, texts: Texts) -> str:
@@ -42,9 +49,16 @@ def _source(day: Day, texts: Texts) -> str:
 def _head(day: Day, texts: Texts) -> str:
     facts = texts("day.facts", source=_source(day, texts), n=len(published(day)), model=day.model)
     return (
-        f'<header class="zd-day-head"><h2>{day.date.isoformat()}</h2><p class="zd-facts">{esc(facts)}</p>'
+        f'<header class="zd-day-head"><h2>{esc(_name(day, texts))}</h2><p class="zd-facts">{esc(facts)}</p>'
         f"{_ledger(day, texts)}{notice(day.note) if day.note else ''}</header>"
     )
+
+
+def _name(day: Day, texts: Texts) -> str:
+    if day.until is None:
+        return day.date.isoformat()
+    year, week, _ = day.date.isocalendar()
+    return texts("day.week", year=year, week=week, first=f"{day.date:%m-%d}", last=f"{day.until:%m-%d}")
 
 
 def _ledger(day: Day, texts: Texts) -> str:

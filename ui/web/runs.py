@@ -47,7 +47,7 @@ class Run:
         if progress.paper:
             self.papers[progress.paper] = progress
         else:
-            self.note = progress.note if progress.step in ("list", "model") else self.note
+            self.note = progress.note if progress.step in ("list", "model", "overview") else self.note
             if progress.step == "papers":
                 self.done, self.of = progress.done, progress.of
 

@@ -65,6 +65,8 @@ def _cell(day: int, issues: Sequence[Issue], shown: str, texts: Texts) -> str:
 def _line(issue: Issue, shown: str, texts: Texts) -> str:
     """One of several issues of a day."""
     source = texts("source." + issue.source) if issue.source in (*SOURCES, "files") else issue.source
+    if issue.until:
+        source = texts("shelf.week", source=source, week=issue.date.isocalendar().week)
     words = f"{issue.date.month}-{issue.date.day:02} · {texts('shelf.issue', source=source, n=issue.published)}"
     return action("issue", issue.key, esc(words), "zd-line zd-here" if issue.key == shown else "zd-line")
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from core.models import Answer, Claim, Quote
 from core.talk import Conversation, Turn
-from tools.exports.markdown import text
+from tools.exports.md import text
 from ui.web.markup import pdf_page
 from ui.web.talk_view import is_corrected
 from ui.web.texts import Texts
