@@ -13,6 +13,8 @@ FEWEST = 4
 """Papers of a day that has pictures."""
 _NAMED = 60
 """Characters of a paper's name in a list."""
+_SAID = 12
+"""Words, topics or lines of a picture that its alternative text names."""
 _RANKED = 200
 """Papers of the full order that are listed; more are counted."""
 
@@ -39,7 +41,7 @@ def section(day: Day, said: Overview, key: str, link: Link, pictures: Sequence[D
     papers = {r.paper.version: r for r in day.results}
     parts = [
         _highlights(said, papers, key, link, texts),
-        _pictures(pictures, texts),
+        _pictures(pictures, said, texts),
         _topics(said.topics, papers, key, texts),
         _hot(said.hot, said.compared, texts),
         _order(said.worth, papers, key, texts),
@@ -60,6 +62,8 @@ def _highlights(said: Overview, papers: Mapping[str, PaperResult], key: str, lin
     lines = ""
     for highlight in said.highlights:
         claim = highlight.claim
+        if claim.withheld:
+            continue
         name = link(claim, highlight.papers)
         mark = "" if claim.verdict is Verdict.SUPPORTED else f" {badge(claim.verdict, texts)}"
         about = "".join(_paper(papers[v], key) for v in highlight.papers if v in papers)
@@ -80,13 +84,25 @@ def _paper(result: PaperResult, key: str) -> str:
     return action("paper", f"{key}/{result.paper.version}", foreign(short), "zd-link")
 
 
-def _pictures(pictures: Sequence[Drawn], texts: Texts) -> str:
+def _pictures(pictures: Sequence[Drawn], said: Overview, texts: Texts) -> str:
     shown = ""
     for picture in pictures:
-        more = f'alt="{esc(texts("overview." + picture.name))}" loading="lazy"'
+        words = "".join(filter(None, (texts(f"overview.{picture.name}"), _figures(picture.name, said))))
+        more = f'alt="{esc(words)}" loading="lazy"'
         shown += f'<figure><img class="zd-by-day" src="{esc(picture.light)}" {more}>'
         shown += f'<img class="zd-by-night" src="{esc(picture.dark)}" {more}></figure>'
     return f'<div class="zd-drawn">{shown}</div>' if shown else ""
+
+
+def _figures(name: str, said: Overview) -> str:
+    """What a picture shows, for those who do not see it: names and numbers, which need no translation."""
+    if name == "words":
+        counted = [f"{word.name} {word.papers}" for word in said.words]
+    elif name == "topics":
+        counted = [f"{topic.name} {len(topic.papers)}" for topic in said.topics]
+    else:
+        counted = [f"{line} {'–'.join(map(str, papers))}" for line, papers in (said.trend.lines if said.trend else ())]
+    return f": {', '.join(counted[:_SAID])}" if counted else ""
 
 
 def _topics(topics: Sequence[Topic], papers: Mapping[str, PaperResult], key: str, texts: Texts) -> str:
