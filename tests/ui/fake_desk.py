@@ -9,7 +9,7 @@ from pathlib import Path
 
 from core.desk import Check, Page
 from core.documents import Document, Hit
-from core.errors import Skip, ZhengduError
+from core.errors import Misconfigured, Skip, ZhengduError
 from core.models import Answer, Claim, Day, Paper, Query, Usage
 from core.ports import Issue, ModelCard, Progress, Role
 from core.talk import Checked, Conversation, Event, Replied, Scope, Stage, Turn, Words
@@ -98,6 +98,19 @@ class FakeDesk(Reports, FakePress):
         if not self.papers([version]) or not 1 <= number <= fake_day.PAGES:
             raise Skip("没有这一页", code="not_found")
         return await asyncio.to_thread(fake_day.picture, self.folder, version, number)
+
+    async def print(self, key: str, formats: Sequence[str], out: Path | None = None) -> tuple[Path, ...]:
+        """A file for each; PDF is what this machine cannot make."""
+        if key not in self.days:
+            raise Skip("没有这一期", code="not_found")
+        if "pdf" in formats:
+            raise Misconfigured("生成 PDF 缺少中文字体", "先安装", setting="pdf")
+        names = {"docx": "issue.docx", "bibtex": "papers.bib", "ris": "papers.ris"}
+        folder = (out or self.folder) / f"{self.days[key].date}-hf"
+        folder.mkdir(parents=True, exist_ok=True)
+        for name in formats:
+            (folder / names[name]).write_bytes(name.encode())
+        return tuple(folder / names[name] for name in formats)
 
     async def fetch(self, source: str, query: Query) -> AsyncIterator[Progress]:
         """Three papers, step by step; the day stands on the shelf afterwards."""

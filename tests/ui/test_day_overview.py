@@ -1,9 +1,10 @@
-"""What the day page says over all papers, as a string of ours and in a real browser."""
+"""What the day page says over all papers and which files it gives, as a string of ours and in a real browser."""
 
 import pytest
 
 from core.models import Claim, Verdict
 from core.overview import Highlight
+from core.passwords import hash_password
 from tests.contract import sample_issue as sample
 from tests.ui.conftest import Look, Serve
 from tests.ui.fake_desk import FakeDesk
@@ -74,3 +75,38 @@ def test_it_stands_over_the_cards(serve: Serve, look: Look, fake: FakeDesk, dark
     page.locator(".zd-highlights .cite").first.click()
     page.locator(".zd-leaf .zd-mark").first.wait_for()
     looked.clean()
+
+
+def test_files_of_the_issue_are_made_when_asked_for_and_what_goes_wrong_is_said(
+    serve: Serve, look: Look, fake: FakeDesk
+) -> None:
+    looked = look(serve(fake))
+    page = looked.page
+    files = page.locator(".zd-day-head .zd-files")
+    files.wait_for()
+    assert files.locator("a").all_inner_texts() == ["PDF", "Word", "BibTeX", "RIS"]
+    with page.expect_download() as waiting:
+        files.get_by_text("Word").click()
+    assert waiting.value.suggested_filename == "2026-11-20-hf.docx"
+    files.get_by_text("PDF").click()
+    files.locator("[role=status]", has_text="缺少中文字体").wait_for()
+
+
+def test_the_route_gives_these_files_and_nothing_else(serve: Serve, look: Look, fake: FakeDesk) -> None:
+    served = serve(fake)
+    key, request = next(iter(fake.days)), look(served).page.request
+    fetched = request.get(f"{served.address}/issues/{key}/docx")
+    assert (fetched.status, fetched.body()) == (200, b"docx")
+    assert fetched.headers["content-disposition"].startswith("attachment")
+    assert fetched.headers["x-content-type-options"] == "nosniff"
+    assert request.get(f"{served.address}/issues/{key}/pdf").status == 503
+    odd = ("obsidian", "docx%00", "..%2f..%2fetc%2fpasswd", "json")
+    assert {request.get(f"{served.address}/issues/{key}/{kind}").status for kind in odd} <= {404, 405}
+    keys = ("f" * 16, key[:-1], "..%2fx", key.upper() + "x")
+    assert {request.get(f"{served.address}/issues/{other}/docx").status for other in keys} <= {404, 405}
+
+
+def test_strangers_get_no_file(serve: Serve, look: Look, fake: FakeDesk) -> None:
+    served = serve(fake, ui_user="me", ui_password_hash=hash_password("secret-enough"))
+    answer = look(served).page.request.get(f"{served.address}/issues/{next(iter(fake.days))}/docx")
+    assert answer.status == 401

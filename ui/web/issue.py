@@ -2,19 +2,39 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple
 
 from core import placement
 from core.digests import title_zh
 from core.documents import Hit
 from core.models import Day, Paper, PaperResult, Problem, Quote, Status
 from core.overview import Overview
-from ui.web import cards, overview
+from ui.web import cards, downloads, overview
 from ui.web.exhibits import Exhibit
 from ui.web.markup import action, esc, foreign, local, notice
 from ui.web.texts import Texts
 
 Figure = Callable[[PaperResult], str]
 """Address of a picture of a paper's key figure; empty where it may not be shown."""
+
+
+class File(NamedTuple):
+    """A file of the whole issue that the page offers."""
+
+    format: str
+    """Its exporter."""
+    name: str
+    """As the exporter calls it."""
+    label: str
+    media_type: str
+
+
+FILES = (
+    File("pdf", "issue.pdf", "PDF", "application/pdf"),
+    File("docx", "issue.docx", "Word", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
+    File("bibtex", "papers.bib", "BibTeX", "application/x-bibtex; charset=utf-8"),
+    File("ris", "papers.ris", "RIS", "application/x-research-info-systems; charset=utf-8"),
+)
 
 _SHOWN = 40
 """Papers that did not come through, named one by one; more are counted."""
@@ -36,9 +56,8 @@ def page(day: Day, key: str, figure: Figure, texts: Texts, over: str = "", said:
     body = _filters(results, texts) + f'<div class="zd-cards">{listed}</div>' if results else ""
     none = "" if results else notice(texts("day.empty"))
     nothing = f'<p class="zd-notice" id="zd-none" hidden>{esc(texts("day.none_match"))}</p>' if results else ""
-    return (
-        f'<section class="zd-issue">{_head(day, texts)}{none}{over}{body}{nothing}{_unpublished(day, texts)}</section>'
-    )
+    inner = (_head(day, key, texts), none, over, body, nothing, _unpublished(day, texts))
+    return f'<section class="zd-issue">{"".join(inner)}</section>'
 
 
 def _source(day: Day, texts: Texts) -> str:
@@ -46,12 +65,20 @@ def _source(day: Day, texts: Texts) -> str:
     return texts(known) if known in texts.words else day.source
 
 
-def _head(day: Day, texts: Texts) -> str:
+def _head(day: Day, key: str, texts: Texts) -> str:
     facts = texts("day.facts", source=_source(day, texts), n=len(published(day)), model=day.model)
     return (
         f'<header class="zd-day-head"><h2>{esc(_name(day, texts))}</h2><p class="zd-facts">{esc(facts)}</p>'
-        f"{_ledger(day, texts)}{notice(day.note) if day.note else ''}</header>"
+        f"{_ledger(day, texts)}{notice(day.note) if day.note else ''}{_files(day, key, texts)}</header>"
     )
+
+
+def _files(day: Day, key: str, texts: Texts) -> str:
+    if not published(day):
+        return ""
+    stem = f"{day.date.isoformat()}-{day.source}"
+    found = ((f"/issues/{key}/{f.format}", f"{stem}.{f.name.rpartition('.')[2]}", f.label) for f in FILES)
+    return downloads.links(found, texts)
 
 
 def _name(day: Day, texts: Texts) -> str:

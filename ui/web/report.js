@@ -124,28 +124,6 @@ function address() {
 
 window.addEventListener('popstate', address);
 
-// files: fetched by the page, so that what goes wrong can be said
-
-async function save(link) {
-  const state = link.parentElement.querySelector('.zd-file-state');
-  if (link.getAttribute('aria-disabled') === 'true') return;
-  link.setAttribute('aria-disabled', 'true');
-  state.textContent = state.dataset.wait;
-  try {
-    const answer = await fetch(link.href);
-    if (!answer.ok) throw new Error((await answer.text()) || String(answer.status));
-    const file = document.createElement('a');
-    file.href = URL.createObjectURL(await answer.blob());
-    file.download = link.download;
-    file.click();
-    window.setTimeout(() => URL.revokeObjectURL(file.href), 10000);
-    state.textContent = '';
-  } catch (error) {
-    state.textContent = state.dataset.failed.replace('{message}', error.message);
-  }
-  link.removeAttribute('aria-disabled');
-}
-
 document.addEventListener('click', (event) => {
   const target = event.target;
   const act = target.closest('[data-act^="report_"]');
@@ -158,10 +136,8 @@ document.addEventListener('click', (event) => {
     drop.closest('li').remove();
     return form.elements.typed.focus();
   }
-  const file = target.closest('a.zd-file');
   const jump = target.closest('a[href^="#zd-"]');
-  if (file || jump) event.preventDefault();
-  if (file) save(file);
+  if (jump) event.preventDefault();
   const there = jump && document.getElementById(jump.getAttribute('href').slice(1));
   if (there) {
     there.tabIndex = -1;

@@ -2,7 +2,7 @@
 
 from core.models import Finding, Paper, Usage
 from core.report import Report, ReportSection
-from ui.web import cards, digest
+from ui.web import cards, digest, downloads
 from ui.web.markup import abstract_page, action, esc, foreign, notice, outside
 from ui.web.report_blocks import View, block, sentence
 from ui.web.texts import Texts
@@ -40,19 +40,9 @@ def _head(view: View, newest: int) -> str:
 
 
 def _files(report: Report, texts: Texts) -> str:
-    """Links to the files; the page's script fetches them and tells what went wrong."""
-    name = file_name(report)
-    links = "".join(
-        f'<a class="zd-file" href="/reports/{esc(report.id)}/{report.version}.{kind}" download="{esc(name)}.{kind}">'
-        f"{'Markdown' if kind == 'md' else kind.upper()}</a>"
-        for kind in FORMATS
-    )
-    label, wait = esc(texts("deep.download")), esc(texts("deep.preparing"))
-    failed = esc(texts("deep.no_file", message="{message}"))
-    return (
-        f'<span class="zd-files" role="group" aria-label="{label}"><span class="zd-soft">{label}</span>{links}'
-        f'<span class="zd-file-state" role="status" data-wait="{wait}" data-failed="{failed}"></span></span>'
-    )
+    name, folder = file_name(report), f"/reports/{report.id}/{report.version}"
+    said = {kind: "Markdown" if kind == "md" else kind.upper() for kind in FORMATS}
+    return downloads.links(((f"{folder}.{kind}", f"{name}.{kind}", said[kind]) for kind in FORMATS), texts)
 
 
 def file_name(report: Report) -> str:

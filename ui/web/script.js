@@ -159,6 +159,35 @@ const DO = {
   },
 };
 
+// files: fetched by the page, so that what goes wrong can be said
+
+async function save(link) {
+  const state = link.parentElement.querySelector('.zd-file-state');
+  if (link.getAttribute('aria-disabled') === 'true') return;
+  link.setAttribute('aria-disabled', 'true');
+  state.textContent = state.dataset.wait;
+  try {
+    const answer = await fetch(link.href);
+    if (!answer.ok) throw new Error((await answer.text()) || String(answer.status));
+    const file = document.createElement('a');
+    file.href = URL.createObjectURL(await answer.blob());
+    file.download = link.download;
+    file.click();
+    window.setTimeout(() => URL.revokeObjectURL(file.href), 10000);
+    state.textContent = '';
+  } catch (error) {
+    state.textContent = state.dataset.failed.replace('{message}', error.message);
+  }
+  link.removeAttribute('aria-disabled');
+}
+
+document.addEventListener('click', (event) => {
+  const file = event.target.closest('a.zd-file');
+  if (!file) return;
+  event.preventDefault();
+  save(file);
+});
+
 document.addEventListener('click', (event) => {
   const link = event.target.closest('a.cite');
   if (link && (link.getAttribute('href') || '').startsWith('#e:')) {

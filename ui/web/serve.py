@@ -22,7 +22,7 @@ from core.ports import Watch
 from core.settings import PREFIX, Settings
 
 from ui.web import quick  # isort: skip  # before anything that imports Gradio
-from ui.web import blocks, guard, report_files, sign_in
+from ui.web import blocks, guard, issue_files, report_files, sign_in
 from ui.web.exhibits import Exhibits
 from ui.web.pictures import ROUTE, Pictures
 from ui.web.report_work import Writings
@@ -181,6 +181,7 @@ def application(house: House) -> FastAPI:
     sign_in.routes(app, door, words, words_of("sign_in.css"))
     _picture_routes(app, pictures)
     report_files.routes(app, house.ready)
+    issue_files.routes(app, house.ready)
     page = blocks.page(blocks.Server(settings, house.desk, house.ready, pictures, Exhibits(), runs, writings))
     page.queue(default_concurrency_limit=None, api_open=False)
     quick.gradio.mount_gradio_app(
