@@ -118,7 +118,10 @@ def _write(line: Lines, runs: Line, type: _Type = _Type()) -> None:
 def _run(line: Lines, run: Run, type: _Type) -> None:
     small = run.look in ("mark", "badge")
     anchor, address = (run.to[1:], "") if run.to.startswith("#") else ("", run.to)
-    made = _ooxml.link(line, f"（{run.text}）" if run.look == "badge" else run.text, anchor=anchor, address=address)
+    text = f"（{run.text}）" if run.look == "badge" else run.text
+    if run.look == "mark":
+        text = text.replace(" ", "\u00a0")  # 第 9 页 on one line, in narrow cells too
+    made = _ooxml.link(line, text, anchor=anchor, address=address)
     made.font.size = SMALL if small else type.size
     if run.look == "strong" or (type.bold and not small):
         made.bold = True
