@@ -13,6 +13,7 @@ from graph import publication
 from graph.desk import Desk
 from tests.flow.days import entry, forget, served
 from tests.flow.worlds import desk, scripted
+from tools.exports import load_exporters
 
 MONDAY, TUESDAY = date(2026, 11, 16), date(2026, 11, 17)
 FIRST = [
@@ -143,3 +144,21 @@ async def test_pictures_are_drawn_once_and_never_over_others(
             with pytest.raises(Skip):
                 await opened.picture_of(issue.key, "../x", "dark")
     assert files(tmp_path / "pictures") == kept
+
+
+async def test_a_machine_that_can_make_no_pdf_writes_all_the_rest(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def lacking() -> None:
+        raise Misconfigured("生成 PDF 缺少中文字体", "先安装")
+
+    monkeypatch.setattr("tools.exports.reports.pdf.ready", lacking)
+    async with desk(tmp_path, scripted()) as (opened, told):
+        await opened.digest("sample", Query())
+        (issue,) = opened.issues()
+        with pytest.raises(Misconfigured, match="中文字体"):
+            await opened.print(issue.key, ["all"])
+    names = {name.rpartition("/")[2] for name in files(tmp_path / "issues")}
+    assert {"issue.docx", "papers.bib", "papers.ris", "papers.jsonl", "wechat.html", "letter.txt"} <= names
+    assert "issue.pdf" not in names
+    assert [p.note for p in told if p.step == "print"] == sorted(load_exporters())
