@@ -150,7 +150,7 @@ def test_every_change_has_its_words_and_none_is_made_up() -> None:
     same = first.model_copy(update={"change": "same", "usual": 2.0})
     unknown = second.model_copy(update={"change": "unknown", "usual": None})
     text = index(replace(issue, overview=issue.overview.model_copy(update={"hot": (same, unknown, third)})))
-    assert "| 2 篇 | 持平 |" in text and "| — | 没有可比的往日 |" in text
+    assert "| 2 篇 | 和往日差不多 |" in text and "| — | 没有可比的往日 |" in text
     text = index(replace(issue, overview=issue.overview.model_copy(update={"hot": (unknown,), "compared": 0})))
     assert "| 词 | 今天 | 论文 |" in text and "没有可比的往日。" in text and "往日平均" not in text
 

@@ -11,31 +11,32 @@ from core.report import Grid
 from tools.exports import _names
 from tools.exports._md_said import (
     BADGES,
-    CHANGES,
-    SOURCES,
-    STATUSES,
-    STEPS,
     badge,
-    comparable,
-    compared,
     doubt,
     evidence,
     fold,
-    hot_heads,
-    late,
-    ledger,
     link,
     links,
     name,
-    not_to_compare,
     pages,
     quoted,
     text,
     tidy,
-    usual,
     words,
-)  # fmt: skip
-from tools.exports._view import View
+)
+from tools.exports._view import View, source
+from tools.exports._wording import (
+    CHANGES,
+    STATUSES,
+    STEPS,
+    comparable,
+    compared,
+    hot_heads,
+    late,
+    ledger,
+    not_to_compare,
+    usual,
+)
 from tools.exports.reports._content import SILENT, WITHHELD_CELL, plain
 
 _OPEN = 10
@@ -67,8 +68,7 @@ def index(issue: Publication) -> str:
 
 def _head(view: View) -> list[str]:
     day = view.day
-    source = SOURCES.get(day.source, day.source) + (f"（筛选 {day.edition}）" if day.edition else "")
-    facts = f"来源：{text(source)}（日期按 {text(day.zone)} 计）　模型：{text(day.model)}"
+    facts = f"来源：{text(source(day))}（日期按 {text(day.zone)} 计）　模型：{text(day.model)}"
     lines = [f"# {_names.title(day)}", "", facts, ""]
     lines += [f"> {text(day.note)}", ""] if day.note else []
     lines += [f"**覆盖账**：{ledger(day.ledger)}", ""]

@@ -4,8 +4,9 @@ from core.digests import title_zh, tldr
 from core.models import Digest, PaperResult
 from core.publication import KeyFigure
 from tools.exports import _names
-from tools.exports._md_said import badge, evidence, fold, late, link, links, sentence, text, tidy
+from tools.exports._md_said import badge, evidence, fold, link, links, sentence, text, tidy
 from tools.exports._view import View
+from tools.exports._wording import late
 
 _NAMED = 8
 """Authors shown."""

@@ -4,8 +4,7 @@ import html
 import re
 from collections.abc import Iterable
 
-from core.models import Claim, Digest, Ledger, PaperResult, Quote, Status, Verdict
-from core.overview import Hot, Topic
+from core.models import Claim, Digest, Quote, Verdict
 from tools.exports import _names
 from tools.exports._view import View
 from tools.exports.reports._content import plain
@@ -16,16 +15,6 @@ BADGES = {
     Verdict.UNSUPPORTED: "❌ 不支持",
     Verdict.UNVERIFIED: "❔ 未核验",
 }
-SOURCES = {"hf": "Hugging Face 每日论文", "arxiv": "arXiv 新公告", "files": "本地文件", "sample": "样例"}
-STATUSES = {
-    Status.WITHHELD: "未过核验", Status.FAILED: "失败", Status.SKIPPED: "未选读", Status.PUBLISHED: "没有摘要",
-}  # fmt: skip
-"""Of papers that have no page."""
-STEPS = {
-    "list": "列出", "fetch": "下载", "parse": "解析", "read": "阅读", "write": "撰写", "verify": "核验",
-    "publish": "发布",
-}  # fmt: skip
-CHANGES = {"new": "新出现", "up": "高于往日", "down": "低于往日", "same": "持平", "unknown": "没有可比的往日"}
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>|#~$])")
 _LIST_MARK = re.compile(r"^(\d*)([-+=]|(?<=\d)[.)])(?=\s|[-=]|$)")
 """What would make a list, a rule or a heading of a line that begins so."""
@@ -41,14 +30,6 @@ def link(said: str, address: str) -> str:
     """`said`, already escaped, as a link; `said` alone where there is no https address."""
     to = _names.https(address)
     return f"[{said}]({to})" if to else said
-
-
-def ledger(found: Ledger) -> str:
-    """How many papers came how far, in one line."""
-    return (
-        f"列出 {found.listed} · 取到全文 {found.fetched} · 解析 {found.parsed} · 读完 {found.read} · "
-        f"核验 {found.verified} · 发布 {found.published}"
-    )
 
 
 def badge(claim: Claim) -> str:
@@ -106,38 +87,6 @@ def tidy(lines: Iterable[str]) -> str:
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip("\n") + "\n"
 
 
-def not_to_compare(notes: int) -> str:
-    """The summary over the notes under a table."""
-    return f"各篇的设置不一定相同，比较之前请看说明（{notes} 条）"
-
-
-def topic_words(topics: Iterable[Topic]) -> list[str]:
-    """Names of topics that are about something."""
-    return [topic.name for topic in topics if topic.name != "其他"]
-
-
-def hot_heads(view: View) -> list[str]:
-    """Heads of the table of hot words; without a day to compare with there is less to say."""
-    now = "这周" if view.day.until else "今天"
-    return ["词", now, *(["往日平均", "变化"] if comparable(view) else []), "论文"]
-
-
-def comparable(view: View) -> bool:
-    """Is there a hot word that can be compared with days before?"""
-    return any(word.change != "unknown" for word in view.overview.hot)
-
-
-def compared(view: View) -> str:
-    """What the hot words were compared with."""
-    n, unit = view.overview.compared, "周" if view.day.until else "天"
-    return f"和之前 {n} {unit}的同一来源相比，按篇数计。" if n else "没有可比的往日。"
-
-
-def usual(word: Hot) -> str:
-    """How many papers a day have a hot word."""
-    return "—" if word.usual is None else f"{word.usual:.1f}".removesuffix(".0") + " 篇"
-
-
 def fold(summary: str, inner: Iterable[str]) -> list[str]:
     """Lines that are seen when the summary, already escaped, is opened."""
     lines = list(inner)
@@ -156,11 +105,6 @@ def name(view: View, version: str) -> str:
     if result.digest:
         return f"[{text(called.text)}]({_names.stem(version)}.md)" + doubt(called.verdict)
     return link(text(called.text), _names.abstract_page(version)) + doubt(called.verdict)
-
-
-def late(result: PaperResult) -> list[str]:
-    """Papers that were added to an earlier day's list say so."""
-    return [f"补：{result.late:%m-%d} 的清单"] if result.late else []
 
 
 def links(view: View, version: str) -> list[str]:

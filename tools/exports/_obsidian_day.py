@@ -4,10 +4,11 @@ from core.digests import tldr
 from core.models import Claim
 from core.overview import Hot, Topic
 from tools.exports import _md_said as said
+from tools.exports import _wording as wording
 from tools.exports._obsidian_tables import lines as table
 from tools.exports._obsidian_tables import tables
 from tools.exports._obsidian_words import alias, front, paper, proof, stated, tags, topic_notes, wiki, words
-from tools.exports._view import View
+from tools.exports._view import View, source
 from tools.exports.reports._content import plain
 
 _NAMED = 3
@@ -49,7 +50,7 @@ def _head(view: View) -> list[str]:
             "until": day.until or "",
             "source": day.source,
             "edition": day.edition,
-            "tags": tags(["证读", "论文周报" if day.until else "论文日报", *said.topic_words(view.overview.topics)]),
+            "tags": tags(["证读", "论文周报" if day.until else "论文日报", *wording.topic_words(view.overview.topics)]),
             "topics": [f"[[{name}]]" for name in notes.values()],
             "listed": day.ledger.listed,
             "published": len(view.published),
@@ -58,11 +59,10 @@ def _head(view: View) -> list[str]:
             "created": day.date,
         }
     )
-    source = words(said.SOURCES.get(day.source, day.source))
     lines = [*facts, f"# {words(view.title)}", ""]
-    lines += [" · ".join([source, *([wiki(earlier, "上一期")] if earlier else [])]), ""]
+    lines += [" · ".join([words(source(day)), *([wiki(earlier, "上一期")] if earlier else [])]), ""]
     lines += [f"> {words(day.note)}", ""] if day.note else []
-    return [*lines, f"**覆盖账**：{said.ledger(day.ledger)}", ""]
+    return [*lines, f"**覆盖账**：{wording.ledger(day.ledger)}", ""]
 
 
 def _highlights(view: View) -> list[str]:
@@ -92,14 +92,14 @@ def _hot(view: View) -> list[str]:
     if not view.overview.hot:
         return []
     rows = [_word(view, word) for word in view.overview.hot]
-    return [*table(said.hot_heads(view), rows), "", said.compared(view)]
+    return [*table(wording.hot_heads(view), rows), "", wording.compared(view)]
 
 
 def _word(view: View, word: Hot) -> list[str]:
     known = [v for v in word.papers if v in view.results]
     named = "、".join(paper(view, v, table=True) for v in known[:_NAMED])
     more = f" 等 {len(known)} 篇" if len(known) > _NAMED else ""
-    past = [said.usual(word), said.CHANGES[word.change]] if said.comparable(view) else []
+    past = [wording.usual(word), wording.CHANGES[word.change]] if wording.comparable(view) else []
     return [words(word.name), f"{len(word.papers)} 篇", *past, named + more]
 
 
@@ -111,16 +111,16 @@ def _papers(view: View) -> list[str]:
 def _why(view: View, version: str) -> str:
     worth = view.worth.get(version)
     reasons = "；".join(words(reason.text) for reason in worth.reasons) if worth else ""
-    given = [*([reasons] if reasons else []), *said.late(view.results[version])]
+    given = [*([reasons] if reasons else []), *wording.late(view.results[version])]
     return "　" + " · ".join(given) if given else ""
 
 
 def _rest(view: View) -> list[str]:
     results = [r for v, r in view.results.items() if v not in view.published]
-    lines = [f"- **{said.STATUSES[r.status]}**　{words(f'{r.paper.title}：{r.reason}')}" for r in results]
+    lines = [f"- **{wording.STATUSES[r.status]}**　{words(f'{r.paper.title}：{r.reason}')}" for r in results]
     known = {name for r in results for name in (r.paper.id, r.paper.version)}
     others = [p for p in view.day.ledger.problems if p.id not in known]
-    return lines + [f"- {words(f'{p.id}（{said.STEPS[p.step]}）：{p.reason}')}" for p in others]
+    return lines + [f"- {words(f'{p.id}（{wording.STEPS[p.step]}）：{p.reason}')}" for p in others]
 
 
 # topics

@@ -7,6 +7,7 @@ from core.models import Basis, Claim, Digest, PaperResult, Verdict
 from core.publication import KeyFigure
 from tools.exports import _md_said as said
 from tools.exports import _names
+from tools.exports import _wording as wording
 from tools.exports._obsidian_cards import before, cards, claims, supported
 from tools.exports._obsidian_tables import tables_of
 from tools.exports._obsidian_words import (
@@ -70,7 +71,7 @@ def _facts(view: View, result: PaperResult, digest: Digest) -> Facts:
         "url": address,
         "published": listed.published or "",
         "late": result.late or "",
-        "tags": tags(["证读", *listed.categories, *said.topic_words(topics), *listed.keywords]),
+        "tags": tags(["证读", *listed.categories, *wording.topic_words(topics), *listed.keywords]),
         "topics": [f"[[{notes[topic.id]}]]" for topic in topics],
         "basis": _BASES[digest.basis],
         "labels": [plain(label) for label in digest.labels],
@@ -87,7 +88,12 @@ def _head(view: View, result: PaperResult, digest: Digest) -> list[str]:
     version, called = result.paper.version, view.name(result.paper.version)
     lines = [f"# {words(called.text)}{said.doubt(called.verdict)}", ""]
     lines += [f"*{words(result.paper.title)}*", ""] if called.text != plain(result.paper.title) else []
-    facts = [wiki(view.folder, view.title), *said.late(result), *map(words, digest.labels), *said.links(view, version)]
+    facts = [
+        wiki(view.folder, view.title),
+        *wording.late(result),
+        *map(words, digest.labels),
+        *said.links(view, version),
+    ]
     lines += [" · ".join(facts), ""]
     if digest.why_abstract:
         lines += [f"> [!warning] 没有读到全文，以下只依据摘要：{words(digest.why_abstract)}", ""]

@@ -4,6 +4,7 @@ from core.models import Claim
 from core.report import Grid
 from tools.exports import _md_said as said
 from tools.exports import _names
+from tools.exports import _wording as wording
 from tools.exports._obsidian_words import callout, paper, wiki, words
 from tools.exports._view import View
 from tools.exports.reports._content import SILENT, WITHHELD_CELL
@@ -38,7 +39,7 @@ def _table(view: View, grid: Grid, *, named: bool = True) -> list[str]:
         rows.append([words(row.label) + whose, *(_cell(cells.get(id), bool(id)) for id in row.cells)])
     heads = [words(head) or "　" for head in (grid.corner, *grid.columns)]
     notes = [f"- {words(note)}" for note in grid.notes]
-    boxed = callout("warning", said.not_to_compare(len(notes)), notes) if notes else []
+    boxed = callout("warning", wording.not_to_compare(len(notes)), notes) if notes else []
     return [f"**{words(grid.caption)}**", "", *lines(heads, rows), "", *boxed]
 
 

@@ -7,6 +7,7 @@ from datetime import date
 from core.models import Claim, Digest, Quote
 from tools.exports import _md_said as said
 from tools.exports import _names
+from tools.exports import _wording as wording
 from tools.exports._view import View
 from tools.exports.reports._content import plain
 
@@ -133,7 +134,7 @@ def paper(view: View, version: str, *, table: bool = False) -> str:
     called = view.name(version)
     if version in view.published:
         return wiki(_names.stem(version), called.text, table=table) + said.doubt(called.verdict)
-    status = said.STATUSES[view.results[version].status]
+    status = wording.STATUSES[view.results[version].status]
     return f"{said.link(words(called.text), _names.abstract_page(version))}（{status}）"
 
 

@@ -6,8 +6,9 @@ from core.publication import Publication
 from tools.exports import _names
 from tools.exports._md_issue import index
 from tools.exports._md_paper import page
-from tools.exports._md_said import BADGES, badge, ledger, text
+from tools.exports._md_said import BADGES, badge, text
 from tools.exports._view import View
+from tools.exports._wording import ledger
 
 __all__ = ["BADGES", "EXPORTER", "badge", "ledger", "text"]
 

@@ -8,8 +8,8 @@ from core.overview import Hot, Topic
 from core.publication import Publication
 from core.report import Grid
 from tools.exports import _names
-from tools.exports._md_said import CHANGES, STATUSES, STEPS, comparable, compared, hot_heads, ledger, usual
 from tools.exports._view import View, dates, source
+from tools.exports._wording import CHANGES, STATUSES, STEPS, comparable, compared, hot_heads, late, ledger, usual
 from tools.exports.printed.blocks import Block, Evidence, Heading, Image, Line, Run, Sheet, Table, Text, run, spaced
 from tools.exports.printed.papers import paper
 from tools.exports.reports._closing import HOW_TO_READ
@@ -157,10 +157,10 @@ class _Issue:
         results = [r for v, r in self._view.results.items() if v not in self._view.published]
         for result in results:
             to = _names.abstract_page(result.paper.version)
-            late = f"（补：{result.late:%m-%d} 的清单）" if result.late else ""
+            added = "".join(f"（{said}）" for said in late(result))
             name = run(f"{result.paper.title}（{result.paper.version}）", "", to)
             status = Run(STATUSES[result.status], "strong")
-            yield Text((status, Run("　"), name, run(f"：{result.reason}{late}" if result.reason else late)), "item")
+            yield Text((status, Run("　"), name, run(f"：{result.reason}{added}" if result.reason else added)), "item")
         known = {name for r in results for name in (r.paper.id, r.paper.version)}
         for problem in self._view.day.ledger.problems:
             if problem.id not in known:

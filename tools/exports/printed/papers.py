@@ -7,6 +7,7 @@ from core.models import Digest, PaperResult, Verdict
 from core.publication import KeyFigure
 from tools.exports import _names
 from tools.exports._view import View
+from tools.exports._wording import late
 from tools.exports.printed.blocks import Block, Evidence, Heading, Image, Run, Text, run, spaced
 from tools.exports.reports._content import BADGES, is_png, plain
 
@@ -52,7 +53,7 @@ def _head(view: View, n: int, result: PaperResult, digest: Digest) -> Iterator[B
 
 def _facts(view: View, result: PaperResult, digest: Digest) -> list[Run]:
     version = result.paper.version
-    found = [Run(f"补：{result.late:%m-%d} 的清单")] if result.late else []
+    found = [Run(said) for said in late(result)]
     if address := _names.abstract_page(version):
         found += [Run(f"arXiv:{version}", "", address), Run("PDF", "", _names.pdf_page(version, 1))]
     for code in view.overview.codes:

@@ -3,9 +3,11 @@
 from html import escape
 
 from core.digests import tldr
-from core.models import Day, Digest, PaperResult, Status, Verdict
+from core.models import Day, Digest, PaperResult, Verdict
 from tools.exports import _names
+from tools.exports import _wording as wording
 from tools.exports._view import View, dates, source
+from tools.exports._wording import STATUSES, STEPS
 from tools.exports.shelf import _lead, _said
 from tools.exports.shelf._lead import section
 from tools.exports.shelf._said import esc, words
@@ -15,11 +17,6 @@ _NAMED = 4
 """Authors on a card."""
 _LISTED = 12
 """Papers that did not come through; more of them are folded."""
-_STATUSES = {Status.WITHHELD: "未过核验", Status.FAILED: "失败", Status.SKIPPED: "未选读", Status.PUBLISHED: "没有摘要"}
-_STEPS = {
-    "list": "列出", "fetch": "下载", "parse": "解析", "read": "阅读", "write": "撰写", "verify": "核验",
-    "publish": "发布",
-}  # fmt: skip
 
 
 def body(view: View) -> str:
@@ -113,7 +110,7 @@ def links(view: View, version: str) -> list[str]:
 
 def late(result: PaperResult) -> str:
     """Papers that were added to an earlier day's list say so."""
-    return f'<p class="late">补：{result.late:%m-%d} 的清单</p>' if result.late else ""
+    return "".join(f'<p class="late">{said}</p>' for said in wording.late(result))
 
 
 # the ledger
@@ -134,7 +131,7 @@ def _rest(view: View) -> str:
     lines = [_left(view, result) for result in results]
     known = {name for r in results for name in (r.paper.id, r.paper.version)}
     lines += [
-        f"<li><b>{_STEPS[p.step]}</b> {words(p.id)}：{esc(p.reason)}</li>"
+        f"<li><b>{STEPS[p.step]}</b> {words(p.id)}：{esc(p.reason)}</li>"
         for p in view.day.ledger.problems
         if p.id not in known
     ]
@@ -150,6 +147,6 @@ def _left(view: View, result: PaperResult) -> str:
     to = "".join(f" {link}" for link in links(view, paper.version))
     added = f" 补：{result.late:%m-%d} 的清单" if result.late else ""
     return (
-        f'<li id="p-{escape(_names.stem(paper.version))}"><b>{_STATUSES[result.status]}</b> {words(paper.title)}'
+        f'<li id="p-{escape(_names.stem(paper.version))}"><b>{STATUSES[result.status]}</b> {words(paper.title)}'
         f"{to}{added}{why}</li>"
     )

@@ -10,13 +10,13 @@ from core.publication import Picture
 from core.report import Grid, GridRow
 from tools.exports import _names
 from tools.exports._view import View
+from tools.exports._wording import CHANGES, compared, usual
 from tools.exports.reports._content import SILENT, WITHHELD_CELL, plain
 from tools.exports.shelf import _said
 from tools.exports.shelf._said import esc, words
 
 _FIRST = 5
 """Papers of 值得细读 that are shown before the fold."""
-_CHANGES = {"new": "新出现", "up": "高于往日", "down": "低于往日", "same": "和往日差不多"}
 
 
 def section(id: str, heading: str, inner: str) -> str:
@@ -128,16 +128,14 @@ def hot(view: View, up: str) -> str:
     )
     if not shown:
         return ""
-    n, unit = view.overview.compared, "周" if view.day.until else "天"
-    how = f"和之前 {n} {unit}的同一来源相比，按篇数计。" if n else "还没有往日可比。"
-    return f'<div class="folds">{shown}</div><p class="soft">{how}</p>'
+    return f'<div class="folds">{shown}</div><p class="soft">{compared(view)}</p>'
 
 
 def _change(word: Hot) -> str:
-    if word.change not in _CHANGES:
+    if word.change == "unknown":
         return ""
-    usual = "" if word.usual is None or word.change == "new" else f"，往日平均 {word.usual:.1f} 篇"
-    return f" · {_CHANGES[word.change]}{usual}"
+    past = "" if word.usual is None or word.change == "new" else f"，往日平均 {usual(word)}"
+    return f" · {CHANGES[word.change]}{past}"
 
 
 # tables
