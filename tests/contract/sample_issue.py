@@ -68,7 +68,9 @@ def _paper(version: str, title: str, **more: object) -> Paper:
 
 def _digest(paper: str, *claims: Claim, **more: object) -> Digest:
     names = {"p": "问题", "m": "方法", "r": "结果", "l": "局限"}
-    shown = [c for c in claims if c.id not in ("title", "tldr") and not c.withheld]
+    shown = [
+        c for c in claims if c.id not in ("title", "tldr")
+    ]  # withheld ones too: it is for the formats to leave out
     parts = [
         DigestSection(name=name, claim_ids=tuple(c.id for c in shown if c.id.startswith(letter)))
         for letter, name in names.items()

@@ -174,6 +174,11 @@ def test_a_broken_figure_is_a_link(name: str) -> None:
 # one by one
 
 
+def test_a_word_file_bears_the_day_and_not_the_hour_it_was_made() -> None:
+    parts = zipfile.ZipFile(io.BytesIO(made("docx"))).infolist()
+    assert {part.date_time for part in parts} == {(2026, 11, 20, 0, 0, 0)}
+
+
 def test_marks_of_a_word_file_lead_somewhere_and_pictures_have_words() -> None:
     xml = zipfile.ZipFile(io.BytesIO(made("docx"))).read("word/document.xml").decode()
     anchors, marks = (
